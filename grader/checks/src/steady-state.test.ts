@@ -1,0 +1,152 @@
+import type { Evidence, Sample, UnexpectedExit } from '@lab/sdk';
+import { expect, test } from 'vitest';
+import { steadyState } from './steady-state.ts';
+
+function evidence(change: Partial<Evidence>): Evidence {
+  return {
+    schemaVersion: 1,
+    scenario: 'shop',
+    run: '20260304-050607-ab12',
+    seed: 1,
+    history: [],
+    samples: [],
+    timeline: [],
+    experiments: [],
+    tables: [],
+    exits: [],
+    labHealth: {
+      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
+      load: { planned: 300, delivered: 300, dropped: 0 },
+      canaries: [],
+      runnerStallMsMax: 0,
+      problem: null,
+    },
+    referenceBaseline: null,
+    selected: [],
+    ...change,
+  };
+}
+
+const check = steadyState({
+  id: 'shop/steady-state',
+  title: 'The shop answers its daily load',
+  points: 5,
+  lesson: 'lessons/caching#steady-state',
+  requests: ['detail', 'patch'],
+  failedShareMax: 0.01,
+});
+
+interface Counts {
+  readonly requests: number;
+  readonly failed: number;
+}
+
+/** Two calm seconds of the load, in which 300 requests were planned. */
+function calm(detail: Counts, patch: Counts = { requests: 100, failed: 0 }): readonly Sample[] {
+  const of = (name: string, { requests, failed }: Counts): readonly Sample[] => [
+    { atMs: 3_000, series: 'load.requests', value: requests, labels: { window: 'calm', name } },
+    { atMs: 3_000, series: 'load.failed', value: failed, labels: { window: 'calm', name } },
+  ];
+  return [
+    ...of('detail', detail),
+    ...of('patch', patch),
+    { atMs: 3_000, series: 'window.duration_ms', value: 2_000, labels: { window: 'calm' } },
+  ];
+}
+
+const healthy = calm({ requests: 200, failed: 2 });
+
+test('a load that is answered passes, with as many failures as are allowed', () => {
+  expect(check.judge(evidence({ samples: healthy }))).toEqual([]);
+});
+
+test('ERRORS_AT_REST names the kind of request', () => {
+  const samples = calm({ requests: 200, failed: 0 }, { requests: 100, failed: 25 });
+  expect(check.judge(evidence({ samples }))).toEqual([
+    {
+      code: 'ERRORS_AT_REST',
+      severity: 'failure',
+      message: 'With nothing broken, 25 of 100 requests of the kind "patch" failed. The faults were not started.',
+      measured: { text: '25 of 100 failed', value: 0.25, unit: 'share' },
+      expected: { text: 'at most 1 %', value: 0.01, unit: 'share' },
+      atMs: null,
+      refs: {},
+    },
+  ]);
+});
+
+test('errors of one kind are not hidden by many good answers of another', () => {
+  const samples = calm({ requests: 10_000, failed: 0 }, { requests: 4, failed: 1 });
+  expect(check.judge(evidence({ samples })).map(({ code }) => code)).toEqual(['ERRORS_AT_REST']);
+});
+
+test('LOAD_STALLED names what was planned and what was answered', () => {
+  expect(check.judge(evidence({ samples: calm({ requests: 40, failed: 0 }) }))).toEqual([
+    {
+      code: 'LOAD_STALLED',
+      severity: 'failure',
+      message:
+        'In 2000 ms without any fault, 140 of 300 planned requests were answered. The service stood still, or answered too slowly for the load.',
+      measured: { text: '140 answered', value: 140, unit: 'requests' },
+      expected: { text: 'at least 90 % of 300', value: 270, unit: 'requests' },
+      atMs: null,
+      refs: {},
+    },
+  ]);
+});
+
+test('nine in ten of the planned requests are enough', () => {
+  expect(check.judge(evidence({ samples: calm({ requests: 170, failed: 0 }) }))).toEqual([]);
+  expect(check.judge(evidence({ samples: calm({ requests: 169, failed: 0 }) }))).toHaveLength(1);
+});
+
+test('a load of which nothing was answered has stalled', () => {
+  const none = { requests: 0, failed: 0 };
+  expect(check.judge(evidence({ samples: calm(none, none) })).map(({ code }) => code)).toEqual(['LOAD_STALLED']);
+});
+
+const exit: UnexpectedExit = {
+  part: 'api-2',
+  atMs: 4_200,
+  exitCode: 1,
+  signal: null,
+  tail: ['starting', 'ready', 'Error: no such key', 'at readBook'],
+};
+
+test('REPLICA_DIED names the part, how it ended and its last words', () => {
+  expect(check.judge(evidence({ samples: healthy, exits: [exit] }))).toEqual([
+    {
+      code: 'REPLICA_DIED',
+      severity: 'failure',
+      message: 'api-2 ended by itself (exit 1). Its last words: ready / Error: no such key / at readBook',
+      measured: { text: 'api-2 ended' },
+      expected: { text: 'every replica keeps running' },
+      atMs: 4_200,
+      refs: {},
+    },
+  ]);
+});
+
+test('a replica that a signal ended is reported with the signal', () => {
+  const killed = { ...exit, exitCode: null, signal: 'SIGABRT' };
+  const [found] = check.judge(evidence({ samples: healthy, exits: [killed] }));
+  expect(found?.message).toContain('ended by itself (SIGABRT)');
+});
+
+test.each([
+  ['failed too: every finding is inconclusive', 'failed', 'inconclusive'],
+  ['held: the code is at fault', 'held', 'failure'],
+  ['was not asked: the code is at fault', null, 'failure'],
+] as const)("the reference's own steady state %s", (_circumstance, referenceBaseline, severity) => {
+  const samples = calm({ requests: 40, failed: 10 });
+  const found = check.judge(evidence({ samples, exits: [exit], referenceBaseline }));
+  expect(found.map((finding) => [finding.code, finding.severity])).toEqual([
+    ['ERRORS_AT_REST', severity],
+    ['LOAD_STALLED', severity],
+    ['REPLICA_DIED', severity],
+  ]);
+});
+
+test('calm load alone decides', () => {
+  expect(check.experiments).toEqual([]);
+});

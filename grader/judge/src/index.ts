@@ -1,0 +1,33 @@
+export {
+  exitCodeFor,
+  inconclusiveReport,
+  type JudgedScenario,
+  type JudgeInput,
+  judge,
+  type LabFacts,
+  rejectedReport,
+  type UnjudgedInput,
+} from './judge.ts';
+export { type Expectation, type ExpectationResult, expectation, isAsExpected } from './proof/expectation.ts';
+export {
+  type MatrixCell,
+  type MatrixRow,
+  type ProofMatrix,
+  proofMatrix,
+  renderMatrix,
+  uselessChecks,
+} from './proof/matrix.ts';
+export {
+  emptyProof,
+  formatProof,
+  type Proof,
+  type ProofEntry,
+  type ProvenRun,
+  recordRun,
+  validEntry,
+} from './proof/proof.ts';
+export { readProof, writeProof } from './proof/proof-file.ts';
+export { renderStory, type StoryOptions } from './render/story.ts';
+export { type RenderOptions, renderTerminal } from './render/terminal.ts';
+export { loadEvidence, loadReport, storeEvidence, storeReport } from './store/run-folder.ts';
+export { type RunStory, runStory, type StoryEvent, type StoryOperations } from './story/run-story.ts';

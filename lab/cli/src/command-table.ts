@@ -1,0 +1,139 @@
+import type { CommandRun } from './context.ts';
+
+export interface CommandSpec {
+  /** As commander writes it: the name, then arguments. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options?: readonly (readonly [flags: string, about: string])[];
+  readonly load: () => Promise<CommandRun>;
+}
+
+const variantOption = [
+  '--variant <name>',
+  'reference, broken, mutants/<name> or solutions/<name> in place of your code',
+] as const;
+const seedOption = ['--seed <number>', 'repeat a run with the same random choices'] as const;
+
+/** Every command; its code is loaded when it runs. */
+export const commandTable: readonly CommandSpec[] = [
+  {
+    usage: 'list',
+    summary: 'scenarios, with level and minutes',
+    load: () => import('./commands/list.ts').then((module) => module.list),
+  },
+  {
+    usage: 'start [scenario]',
+    summary: 'start the stack under load, and your code in it',
+    options: [
+      ['--detach', 'return when the first loaded request has been answered'],
+      seedOption,
+      ['--rate <number>', 'requests per second, in place of the planned rate'],
+    ],
+    load: () => import('./commands/start.ts').then((module) => module.start),
+  },
+  {
+    usage: 'status',
+    summary: 'what is running, and how it does',
+    load: () => import('./commands/status.ts').then((module) => module.status),
+  },
+  {
+    usage: 'watch',
+    summary: 'follow the running session',
+    load: () => import('./commands/watch.ts').then((module) => module.watch),
+  },
+  {
+    usage: 'grade [scenario]',
+    summary: 'measure whether your fix holds',
+    options: [
+      ['--workspace <folder>', 'grade the code in this folder'],
+      variantOption,
+      seedOption,
+      ['--report <format>', 'json: print the report as JSON'],
+      ['--out <folder>', 'also write report.json there'],
+    ],
+    load: () => import('./commands/grade.ts').then((module) => module.grade),
+  },
+  {
+    usage: 'judge <run>',
+    summary: 'judge a recorded run again',
+    load: () => import('./commands/judge.ts').then((module) => module.judge),
+  },
+  {
+    usage: 'hint [scenario]',
+    summary: 'the next hint',
+    options: [
+      ['--list', 'the hints you have seen'],
+      ['--level <number>', 'this hint and the ones before it'],
+    ],
+    load: () => import('./commands/hint.ts').then((module) => module.hint),
+  },
+  {
+    usage: 'explain <subject>',
+    summary: 'a scenario, or a check of one',
+    load: () => import('./commands/explain.ts').then((module) => module.explain),
+  },
+  {
+    usage: 'diff [scenario]',
+    summary: 'your changes',
+    options: [['--stat', 'counts of lines by file only']],
+    load: () => import('./commands/diff.ts').then((module) => module.diff),
+  },
+  {
+    usage: 'reset [scenario]',
+    summary: 'put your files back to the start; your work is kept in a backup',
+    options: [['--yes', 'do not ask']],
+    load: () => import('./commands/reset.ts').then((module) => module.reset),
+  },
+  {
+    usage: 'stop',
+    summary: 'stop everything',
+    load: () => import('./commands/stop.ts').then((module) => module.stop),
+  },
+  {
+    usage: 'logs [part]',
+    summary: 'what a part printed',
+    options: [
+      ['--follow', 'go on as lines come'],
+      ['--lines <number>', 'how many lines (default 40)'],
+    ],
+    load: () => import('./commands/logs.ts').then((module) => module.logs),
+  },
+  {
+    usage: 'doctor',
+    summary: 'check this machine',
+    load: () => import('./commands/doctor.ts').then((module) => module.doctor),
+  },
+  {
+    usage: 'verify [scenario...]',
+    summary: 'prove scenarios: every variant must get its verdict',
+    options: [
+      ['--runs <number>', 'runs of each variant, stored ones included (default 1)'],
+      ['--variant <name...>', 'only these variants'],
+      ['--changed', 'only scenarios whose inputs changed since their proof'],
+      ['--full', 'run every experiment, also for mutants'],
+      ['--fresh', 'ignore stored results'],
+      ['--no-store', 'leave proof.json as it is'],
+      ['--busy', 'keep every core busy meanwhile'],
+      ['--budget <duration>', 'begin no run after this long, as 15m or 90s'],
+    ],
+    load: () => import('./commands/verify.ts').then((module) => module.verify),
+  },
+  {
+    usage: 'scenario <action> [id]',
+    summary: 'for authors: check, refit',
+    options: [
+      ['--dry-run', 'refit: say what would be done, write nothing'],
+      ['--keep-conflicts', 'refit: write conflict markers where an overlay does not merge'],
+    ],
+    load: () => import('./commands/scenario.ts').then((module) => module.scenario),
+  },
+  {
+    usage: 'run <action> [run]',
+    summary: 'recorded runs: list, show',
+    load: () => import('./commands/run.ts').then((module) => module.run),
+  },
+];
+
+export function commandName(spec: CommandSpec): string {
+  return spec.usage.split(' ', 1)[0] ?? spec.usage;
+}

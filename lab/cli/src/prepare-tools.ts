@@ -1,0 +1,55 @@
+import type { FoundTool, ToolName, ToolPaths } from '@lab/runtime';
+import type { Scenario } from '@lab/sdk';
+import type { Context } from './context.ts';
+import { seconds } from './output/figures.ts';
+
+/** The programs that a scenario needs, where they were found and in which version. */
+export interface ReadyTools {
+  readonly cacheDir: string;
+  readonly paths: ToolPaths;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Only what this stack needs; the load generator is always one of them. */
+export function toolsOf(scenario: Scenario): readonly ToolName[] {
+  const byPart = { postgres: 'postgres', 'redis-cache': 'redis-server', toxiproxy: 'toxiproxy' } as const;
+  // Every replica reaches PostgreSQL through a proxy, also where a scenario disturbs no link.
+  return [...new Set<ToolName>([...scenario.stack.parts.map((part) => byPart[part]), 'toxiproxy', 'k6'])];
+}
+
+export interface ToolsTold {
+  /** What is going on at this moment. */
+  onNote?(text: string): void;
+  /** Something that stays worth knowing. */
+  onRemark?(text: string): void;
+}
+
+/** Finds, and where needed installs, the tools of these scenarios, side by side. */
+export async function prepareTools(
+  context: Context,
+  names: readonly ToolName[],
+  told: ToolsTold = {},
+): Promise<ReadyTools> {
+  const { ensureCacheFolder, resolveTools } = await context.services.runtime();
+  const { env } = context.io;
+  const cacheDir = await ensureCacheFolder(env);
+  const found = await resolveTools(names, {
+    cacheDir,
+    signal: context.signal,
+    env,
+    onProgress: ({ tool, message, elapsedMs }) => told.onNote?.(`${tool}: ${message} (${seconds(elapsedMs)})`),
+  });
+  const tools: FoundTool[] = Object.values(found);
+  for (const remark of tools.flatMap(damageRemarks)) told.onRemark?.(remark);
+  return {
+    cacheDir,
+    paths: Object.fromEntries(tools.map((tool) => [tool.name, tool.path])),
+    versions: Object.fromEntries(tools.map((tool) => [tool.name, tool.version])),
+  };
+}
+
+/** While it is fetched that is told too, but then gone from the screen, or never on one. */
+function damageRemarks({ name, version, foundBy, tried }: FoundTool): string[] {
+  const damaged = tried.filter(({ way, outcome }) => way === 'cache' && outcome.includes('is damaged'));
+  return damaged.map(({ outcome }) => `${outcome}. ${name} ${version} was fetched again (${foundBy}).`);
+}

@@ -1,0 +1,48 @@
+import { reportSchema } from '@lab/sdk';
+import { z } from 'zod';
+import { doctorSchema, scenarioCheckSchema, scenarioRefitSchema, verifySchema } from './author-schemas.ts';
+import {
+  diffSchema,
+  errorSchema,
+  explainSchema,
+  hintSchema,
+  listSchema,
+  resetSchema,
+  runListSchema,
+  runShowSchema,
+} from './learner-schemas.ts';
+import { homeSchema, logsSchema, startSchema, statusSchema, stopSchema, watchSchema } from './session-schemas.ts';
+
+/** Every document that a command prints with `--json`, by the name before the slash in its `schema`. */
+export const documentSchemas: Readonly<Record<string, z.ZodType>> = {
+  'lab.diff': diffSchema,
+  'lab.doctor': doctorSchema,
+  'lab.error': errorSchema,
+  'lab.explain': explainSchema,
+  // Also of `lab judge`: a report is a report.
+  'lab.grade': reportSchema,
+  'lab.hint': hintSchema,
+  'lab.home': homeSchema,
+  'lab.list': listSchema,
+  'lab.logs': logsSchema,
+  'lab.reset': resetSchema,
+  'lab.run-list': runListSchema,
+  'lab.run-show': runShowSchema,
+  'lab.scenario-check': scenarioCheckSchema,
+  'lab.scenario-refit': scenarioRefitSchema,
+  'lab.start': startSchema,
+  'lab.status': statusSchema,
+  'lab.stop': stopSchema,
+  'lab.verify': verifySchema,
+  'lab.watch': watchSchema,
+};
+
+/** The JSON Schema files, by file name. */
+export function schemaFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(documentSchemas).map(([name, schema]) => {
+      const document = { title: `${name}/1`, ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) };
+      return [`${name}.1.json`, `${JSON.stringify(document, null, 2)}\n`];
+    }),
+  );
+}

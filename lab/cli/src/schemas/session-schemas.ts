@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+const load = z.object({
+  requestsPerSecond: z.number(),
+  failedPerSecond: z.number(),
+  p50Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+  databaseStatementsPerSecond: z.number().nullable(),
+});
+
+const running = z.object({
+  running: z.literal(true),
+  labPid: z.int(),
+  run: z.string().nullable(),
+  scenario: z.string(),
+  phase: z.enum(['starting', 'load', 'paused', 'code-does-not-boot', 'stopping']),
+  parts: z.array(z.object({ part: z.string(), pid: z.int(), host: z.string(), port: z.int() })),
+  replicas: z.array(
+    z.object({ name: z.string(), up: z.boolean(), pid: z.int().nullable(), url: z.string().nullable() }),
+  ),
+  load: load.nullable(),
+  workspace: z.string(),
+  uptimeMs: z.number(),
+  port: z.int().nullable(),
+  problem: z.string().nullable(),
+  lastChange: z.object({ paths: z.array(z.string()), agoMs: z.number(), tookMs: z.number() }).nullable(),
+});
+
+const stopped = z.object({
+  running: z.literal(false),
+  labPid: z.null(),
+  run: z.null(),
+  scenario: z.null(),
+  phase: z.literal('stopped'),
+  parts: z.array(z.string()).max(0),
+  replicas: z.array(z.string()).max(0),
+  load: z.null(),
+  workspace: z.null(),
+  uptimeMs: z.literal(0),
+  port: z.null(),
+  problem: z.null(),
+  lastChange: z.null(),
+});
+
+const schema = z.literal('lab.status/1');
+
+export const statusSchema = z.union([running.extend({ schema }), stopped.extend({ schema })]);
+const status = z.union([running, stopped]);
+
+export const watchSchema = z.object({ schema: z.literal('lab.watch/1'), status });
+
+export const homeSchema = z.object({
+  schema: z.literal('lab.home/1'),
+  status,
+  next: z.object({ command: z.string(), why: z.string() }),
+});
+
+export const startSchema = z.object({
+  schema: z.literal('lab.start/1'),
+  running: z.literal(true),
+  run: z.string(),
+  labPid: z.int(),
+  scenario: z.string(),
+  seed: z.int(),
+  port: z.int(),
+  workspace: z.string(),
+  edit: z.array(z.string()),
+  lesson: z.string(),
+  watch: z.string(),
+  next: z.string(),
+  /** From the command to the first answered request; null when the code does not boot. */
+  firstRequestMs: z.number().nullable(),
+  problem: z.string().nullable(),
+});
+
+export const stopSchema = z.object({
+  schema: z.literal('lab.stop/1'),
+  wasRunning: z.boolean(),
+  scenario: z.string().nullable(),
+  run: z.string().nullable(),
+  tookMs: z.number(),
+  forced: z.boolean(),
+  killed: z.array(z.int()),
+});
+
+export const logsSchema = z.object({
+  schema: z.literal('lab.logs/1'),
+  run: z.string(),
+  parts: z.array(z.object({ part: z.string(), lines: z.array(z.string()) })),
+});

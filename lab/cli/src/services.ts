@@ -1,0 +1,24 @@
+/**
+ * The packages that do the work, each loaded when a command first needs it: `lab list` must not pay
+ * for PostgreSQL's client. Tests put fakes in their place.
+ */
+export interface Services {
+  runner(): Promise<Pick<typeof import('@lab/runner'), 'beginLoad' | 'createClock' | 'runGrade' | 'startTestbed'>>;
+  runtime(): Promise<
+    Pick<
+      typeof import('@lab/runtime'),
+      'cacheFolder' | 'ensureCacheFolder' | 'inspectTools' | 'resolveTools' | 'sweepLeftovers'
+    >
+  >;
+  workspace(): Promise<typeof import('@lab/workspace')>;
+  judge(): Promise<typeof import('@lab/judge')>;
+  scenarios(): Promise<Pick<typeof import('@lab/scenarios'), 'listScenarioIds' | 'loadScenario'>>;
+}
+
+export const services: Services = {
+  runner: () => import('@lab/runner'),
+  runtime: () => import('@lab/runtime'),
+  workspace: () => import('@lab/workspace'),
+  judge: () => import('@lab/judge'),
+  scenarios: () => import('@lab/scenarios'),
+};

@@ -1,0 +1,92 @@
+import { processStartTime, type SessionRecord, updateSession } from '@lab/console';
+import type { Testbed } from '@lab/runner';
+import type { ReplicaName } from '@lab/sdk';
+import { type CodeProblem, describeProblem } from './problem.ts';
+import type { LoadFigures, SessionStatus } from './reporter.ts';
+
+/** What a session knows of itself; the one place that changes. */
+export interface PracticeState {
+  record: SessionRecord;
+  testbed: Testbed | null;
+  names: readonly ReplicaName[];
+  paused: boolean;
+  problem: CodeProblem | null;
+  figures: LoadFigures | null;
+  lastChange: { readonly paths: readonly string[]; readonly atMs: number; readonly tookMs: number } | null;
+  readonly startedMs: number;
+}
+
+export function createPracticeState(options: {
+  scenario: string;
+  workspace: string;
+  token: string;
+  replicas: number;
+}): PracticeState {
+  const { scenario, workspace, token } = options;
+  return {
+    record: {
+      schema: 'lab.session/1',
+      state: 'starting',
+      run: null,
+      labPid: process.pid,
+      labStartTime: processStartTime(process.pid) ?? '',
+      scenario,
+      port: null,
+      token,
+      workspace,
+      startedAt: new Date().toISOString(),
+      parts: [],
+      replicas: [],
+    },
+    testbed: null,
+    names: Array.from({ length: options.replicas }, (_, index): ReplicaName => `api-${index + 1}`),
+    paused: false,
+    problem: null,
+    figures: null,
+    lastChange: null,
+    startedMs: performance.now(),
+  };
+}
+
+/** Brings `.lab/session.json` up to date with the testbed. */
+export function saveRecord(state: PracticeState, labDir: string, change: Partial<SessionRecord> = {}): void {
+  state.record = {
+    ...state.record,
+    parts: state.testbed?.parts.map(({ part, pid }) => ({ part, pid })) ?? [],
+    replicas: state.testbed?.replicas.map(({ name, pid }) => ({ name, pid })) ?? [],
+    ...change,
+  };
+  updateSession(labDir, state.record);
+}
+
+export function statusOf(state: PracticeState): SessionStatus {
+  const { record, testbed, lastChange } = state;
+  const now = performance.now();
+  return {
+    running: true,
+    labPid: record.labPid,
+    run: record.run,
+    scenario: record.scenario,
+    phase: phaseOf(state),
+    parts: testbed?.parts ?? [],
+    replicas: state.names.map((name) => {
+      const replica = testbed?.replicas.find((candidate) => candidate.name === name);
+      return { name, up: replica !== undefined, pid: replica?.pid ?? null, url: replica?.url ?? null };
+    }),
+    load: state.paused ? null : state.figures,
+    workspace: record.workspace,
+    uptimeMs: Math.round(now - state.startedMs),
+    port: record.port,
+    problem: state.problem === null ? null : describeProblem(state.problem),
+    lastChange:
+      lastChange === null
+        ? null
+        : { paths: lastChange.paths, agoMs: Math.round(now - lastChange.atMs), tookMs: Math.round(lastChange.tookMs) },
+  };
+}
+
+function phaseOf(state: PracticeState): SessionStatus['phase'] {
+  if (state.record.state !== 'running') return state.record.state;
+  if (state.problem !== null) return 'code-does-not-boot';
+  return state.paused ? 'paused' : 'load';
+}

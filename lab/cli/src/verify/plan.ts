@@ -1,0 +1,70 @@
+import type { Proof } from '@lab/judge';
+import { type Scenario, UsageError, type VariantDeclaration } from '@lab/sdk';
+import { suggest } from '../suggest.ts';
+
+/** One variant of a scenario, with what it is expected to show. */
+export interface Candidate {
+  readonly name: string;
+  readonly declaration: 'reference' | VariantDeclaration;
+  /** Checks to run the experiments of; undefined for all. */
+  readonly checks: readonly string[] | undefined;
+  readonly inputsHash: string;
+}
+
+export interface PlannedVariant extends Candidate {
+  /** Runs that are still to be made. */
+  readonly missing: number;
+}
+
+/** The variants to prove, all or those named. A mutant runs only what its claiming checks need. */
+export function chooseVariants(
+  scenario: Scenario,
+  options: { readonly names: readonly string[] | undefined; readonly full: boolean },
+): Omit<Candidate, 'inputsHash'>[] {
+  const all = [
+    { name: 'reference', declaration: 'reference' as const, checks: undefined },
+    ...scenario.variants.map((declaration) => {
+      const claiming = Object.keys(declaration.killedBy);
+      const narrow = declaration.name.startsWith('mutants/') && !options.full;
+      return { name: declaration.name, declaration, checks: narrow ? claiming : undefined };
+    }),
+  ];
+  const { names } = options;
+  if (names === undefined) return all;
+  for (const name of names)
+    assertKnown(
+      name,
+      all.map((variant) => variant.name),
+    );
+  return all.filter((variant) => names.includes(variant.name));
+}
+
+function assertKnown(name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  const meant = suggest(name, known);
+  throw new UsageError('E_VARIANT_UNKNOWN', {
+    message: `There is no variant "${name}".`,
+    hint: meant === null ? `there are ${known.join(', ')}` : `Did you mean ${meant}?`,
+  });
+}
+
+/**
+ * What is still to be run for `runs` decided runs of each variant under its present inputs: variants
+ * without a proof first, then the oldest proof.
+ */
+export function planRuns(
+  candidates: readonly Candidate[],
+  options: { readonly proof: Proof; readonly runs: number; readonly changedOnly: boolean },
+): PlannedVariant[] {
+  const planned = candidates.map((candidate) => {
+    const entry = options.proof.entries[candidate.name];
+    const valid = entry?.inputsHash === candidate.inputsHash ? entry : undefined;
+    const decided = valid === undefined ? 0 : valid.runs - valid.verdicts.inconclusive;
+    const skipped = options.changedOnly && valid !== undefined;
+    return { candidate, missing: skipped ? 0 : Math.max(0, options.runs - decided), age: valid?.lastRun ?? '' };
+  });
+  return planned
+    .filter(({ missing }) => missing > 0)
+    .sort((one, other) => (one.age < other.age ? -1 : one.age > other.age ? 1 : 0))
+    .map(({ candidate, missing }) => ({ ...candidate, missing }));
+}

@@ -1,0 +1,145 @@
+import { type DatabaseHandle, type DatabaseHold, LabError, type ReplicaName } from '@lab/sdk';
+import { Client, type ClientConfig, Pool, type QueryResultRow } from 'pg';
+import { until } from '../clock.ts';
+import { commitGateClass } from '../testbed/commit-gate.ts';
+
+interface DatabaseHandleOptions {
+  /** Superuser address of the shop database: past Toxiproxy, straight to the part. */
+  readonly url: string;
+  readonly run: string;
+  readonly experiment: string;
+  readonly signal: AbortSignal;
+}
+
+/** The database login of a replica: barriers watch it, whatever client library the learner uses. */
+export function roleOf(replica: ReplicaName): string {
+  return replica.replace('-', '_');
+}
+
+/** A handle with its own sessions: dispose releases every lock that it still holds. */
+export async function openDatabaseHandle(options: DatabaseHandleOptions): Promise<DatabaseHandle & AsyncDisposable> {
+  // Several: a barrier is watched while another question is under way.
+  const watcher = new Pool({ ...sessionConfig(options, 'watch'), max: 4 });
+  watcher.on('error', () => undefined);
+  const holds = new Set<DatabaseHold>();
+
+  const rows = async (sql: string, params: readonly unknown[] = []): Promise<QueryResultRow[]> =>
+    (await watcher.query(sql, [...params])).rows;
+
+  const hold = async (name: string, take: (session: Client) => Promise<void>): Promise<DatabaseHold> => {
+    const session = await connect(options, name);
+    try {
+      await session.query('BEGIN');
+      await take(session);
+    } catch (error) {
+      await session.end();
+      throw new LabError('E_BARRIER_LOCK', { message: `The lab could not take its lock "${name}".`, cause: error });
+    }
+    const held = createHold(session, rows, options.signal);
+    holds.add(held);
+    return held;
+  };
+
+  return {
+    query: rows,
+    lockRows: (sql, params) => hold('row', async (session) => void (await session.query(sql, [...params]))),
+    lockTables: () => hold('table', lockServiceTables),
+    gateCommits: (rowId) =>
+      hold('commit', async (session) => {
+        await session.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [commitGateClass, rowId]);
+      }),
+    isBlockedBy: async (waiting, holding) => {
+      const found = await rows(
+        `SELECT 1 FROM pg_stat_activity waiter
+         JOIN pg_stat_activity holder ON holder.pid = ANY (pg_blocking_pids(waiter.pid))
+         WHERE waiter.usename = $1 AND holder.usename = $2 AND waiter.wait_event_type = 'Lock' LIMIT 1`,
+        [roleOf(waiting), roleOf(holding)],
+      );
+      return found.length > 0;
+    },
+    activeSessions: async (replica) => {
+      const [row] = await rows(
+        `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE usename = $1 AND state <> 'idle'`,
+        [roleOf(replica)],
+      );
+      return Number(row?.['sessions'] ?? 0);
+    },
+    statementCount: async () => {
+      const [row] = await rows(statementCountSql);
+      return Number(row?.['statements'] ?? 0);
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const held of holds) await held.release();
+      await watcher.end();
+    },
+  };
+}
+
+/** Statements of ShelfWise's roles in this database; the clone starts at none. */
+const statementCountSql = `
+  SELECT coalesce(sum(s.calls), 0)::bigint AS statements
+  FROM lab.pg_stat_statements s
+  WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND s.userid IN (SELECT oid FROM pg_roles WHERE rolname LIKE 'shelfwise%' OR rolname LIKE 'api\\_%')
+    -- The readiness probe's question is the lab's own doing.
+    AND s.query !~* '^\\s*select 1\\s*$'`;
+
+function sessionConfig(options: DatabaseHandleOptions, name: string): ClientConfig {
+  return {
+    connectionString: options.url,
+    application_name: `lab:${options.run}:${options.experiment}:${name}`.slice(0, 63),
+    connectionTimeoutMillis: 5_000,
+    // The server lets go by itself should the lab be gone.
+    options: '-c lock_timeout=3000 -c idle_in_transaction_session_timeout=20000 -c statement_timeout=10000',
+  };
+}
+
+async function connect(options: DatabaseHandleOptions, name: string): Promise<Client> {
+  const session = new Client(sessionConfig(options, name));
+  // A session that the server ends reports it here too; the query under way reports it as well.
+  session.on('error', () => undefined);
+  await session.connect();
+  return session;
+}
+
+async function lockServiceTables(session: Client): Promise<void> {
+  const { rows } = await session.query<{ name: string }>(
+    `SELECT format('%I.%I', n.nspname, c.relname) AS name
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'lab')
+     ORDER BY c.relname`,
+  );
+  await session.query(`LOCK TABLE ${rows.map((row) => row.name).join(', ')} IN ACCESS EXCLUSIVE MODE`);
+}
+
+function createHold(
+  session: Client,
+  rows: (sql: string, params?: readonly unknown[]) => Promise<QueryResultRow[]>,
+  signal: AbortSignal,
+): DatabaseHold {
+  let released: Promise<void> | undefined;
+  const backend = 'processID' in session ? Number(session.processID) : 0;
+  const release = (): Promise<void> => {
+    released ??= session
+      .query('ROLLBACK')
+      // The server may have ended the session already; then the lock is gone too.
+      .catch(() => undefined)
+      .then(() => session.end());
+    return released;
+  };
+  return {
+    blocks: (replica, withinMs) =>
+      until(
+        async () => {
+          const found = await rows(
+            `SELECT 1 FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock' AND $2 = ANY (pg_blocking_pids(pid)) LIMIT 1`,
+            [roleOf(replica), backend],
+          );
+          return found.length > 0;
+        },
+        { withinMs, everyMs: 2, signal },
+      ),
+    release,
+    [Symbol.asyncDispose]: release,
+  };
+}

@@ -1,0 +1,76 @@
+import type { StartedProxy } from '@lab/runtime';
+import {
+  type DependencyName,
+  type Held,
+  LabError,
+  type LinkHandle,
+  type ReplicaName,
+  type TimelineEvent,
+} from '@lab/sdk';
+
+interface LinkOptions {
+  proxyOf(replica: ReplicaName, dependency: DependencyName): StartedProxy | undefined;
+  onEvent(event: Omit<TimelineEvent, 'atMs'>): void;
+  /** Called when a disturbance of these replicas' links is over. */
+  onReleased(replicas: readonly ReplicaName[]): void;
+}
+
+interface Disturbance {
+  readonly name: string;
+  readonly replicas: readonly ReplicaName[];
+  readonly detail: Readonly<Record<string, string | number>>;
+}
+
+/** Faults on the links; `releaseAll` undoes what an experiment left behind. */
+export interface OwnedLinks extends LinkHandle {
+  releaseAll(): Promise<void>;
+}
+
+export function createLinks(options: LinkOptions): OwnedLinks {
+  const active = new Set<Held>();
+
+  const proxy = (replica: ReplicaName, dependency: DependencyName): StartedProxy => {
+    const found = options.proxyOf(replica, dependency);
+    if (found === undefined) {
+      throw new LabError('E_NO_PROXY', { message: `There is no proxy between ${replica} and ${dependency}.` });
+    }
+    return found;
+  };
+
+  const own = ({ name, replicas, detail }: Disturbance, undos: readonly (() => Promise<void>)[]): Held => {
+    options.onEvent({ event: 'fault', name, state: 'on', detail });
+    let released: Promise<void> | undefined;
+    const release = (): Promise<void> => {
+      released ??= Promise.all(undos.map((undo) => undo())).then(() => {
+        active.delete(held);
+        options.onReleased(replicas);
+        options.onEvent({ event: 'fault', name, state: 'off', detail });
+      });
+      return released;
+    };
+    const held: Held = { release, [Symbol.asyncDispose]: release };
+    active.add(held);
+    return held;
+  };
+
+  return {
+    hold: async (replica, dependency, what = 'requests') => {
+      const undo = await proxy(replica, dependency).hold(what === 'requests' ? 'upstream' : 'downstream');
+      return own({ name: 'link-held', replicas: [replica], detail: { replica, dependency, what } }, [undo]);
+    },
+    cut: async (replicas, dependency) => {
+      const undos = await Promise.all(replicas.map((replica) => proxy(replica, dependency).cut()));
+      return own({ name: 'link-cut', replicas, detail: { replicas: replicas.join(','), dependency } }, undos);
+    },
+    delay: async (replicas, dependency, amount) => {
+      const undos = await Promise.all(replicas.map((replica) => proxy(replica, dependency).delay(amount)));
+      return own(
+        { name: 'link-slow', replicas, detail: { replicas: replicas.join(','), dependency, ...amount } },
+        undos,
+      );
+    },
+    releaseAll: async () => {
+      await Promise.all([...active].map((held) => held.release()));
+    },
+  };
+}

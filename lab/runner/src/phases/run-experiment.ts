@@ -1,0 +1,118 @@
+import type { Clock, Experiment, ExperimentOutcome, ReplicaName, Scenario } from '@lab/sdk';
+import { openExperimentHandle } from '../handle/experiment-handle.ts';
+import type { Ledger } from '../handle/ledger.ts';
+import { createRandom, deriveSeed } from '../random.ts';
+import { replicaNames, type Testbed } from '../testbed/testbed.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface ExperimentRunner {
+  readonly testbed: Testbed;
+  readonly scenario: Scenario;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+const attemptsDefault = 3;
+const timeoutDefaultMs = 15_000;
+/** No new attempt is begun later than this: a service that takes seconds for each would keep the learner waiting. */
+const attemptsWithinMs = 12_000;
+
+/** Repeats an experiment until its barrier was reached, as often as it allows. */
+export async function runExperiment(runner: ExperimentRunner, experiment: Experiment): Promise<void> {
+  const attemptsMax = experiment.attemptsMax ?? attemptsDefault;
+  const deadlineMs = runner.clock.nowMs() + attemptsWithinMs;
+  for (let attempt = 1; attempt <= attemptsMax && runner.clock.nowMs() < deadlineMs; attempt += 1) {
+    const reached = await runAttempt(runner, experiment, attempt);
+    if (reached) return;
+  }
+}
+
+async function runAttempt(runner: ExperimentRunner, experiment: Experiment, attempt: number): Promise<boolean> {
+  const { clock, recorder } = runner;
+  const startMs = clock.nowMs();
+  recorder.event({
+    event: 'hold',
+    name: experiment.id,
+    state: 'begin',
+    detail: { attempt, disturbsLoad: experiment.disturbsLoad === true },
+  });
+  const outcome = await attemptOnce(runner, experiment, attempt);
+  recorder.event({ event: 'hold', name: experiment.id, state: 'end', detail: { attempt, reached: outcome.reached } });
+  recorder.experiments.push({
+    experiment: experiment.id,
+    attempt,
+    reached: outcome.reached,
+    ...(outcome.note === undefined ? {} : { note: outcome.note }),
+    startMs,
+    endMs: clock.nowMs(),
+    keys: recorder.usedKeys.filter((used) => used.experiment === experiment.id).map((used) => used.key),
+    facts: outcome.facts ?? {},
+  });
+  return outcome.reached;
+}
+
+async function attemptOnce(
+  runner: ExperimentRunner,
+  experiment: Experiment,
+  attempt: number,
+): Promise<ExperimentOutcome> {
+  const timeoutMs = experiment.timeoutMs ?? timeoutDefaultMs;
+  const limit = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([runner.signal, limit]);
+  const random = createRandom(deriveSeed(runner.seed, `${experiment.id}#${attempt}`));
+  const replicas = await restedFirst(runner, experiment, random.shuffle(replicaNames(runner.scenario)));
+  await using handle = await openExperimentHandle({
+    testbed: runner.testbed,
+    experiment: experiment.id,
+    attempt,
+    ledger: runner.ledger,
+    clock: runner.clock,
+    seed: runner.seed,
+    random,
+    signal,
+    replicas,
+    usedKeys: runner.recorder.usedKeys,
+    shared: runner.recorder.shared,
+    onEvent: runner.recorder.event,
+    onReleased: (released) => {
+      for (const name of released) runner.recorder.disturbedMs.set(name, runner.clock.nowMs());
+    },
+  });
+  try {
+    return await experiment.run(handle);
+  } catch (error) {
+    // Out of time is an attempt that proves nothing; anything else is a fault of the lab's.
+    if (limit.aborted && !runner.signal.aborted) return { reached: false, note: `no result within ${timeoutMs} ms` };
+    throw error;
+  }
+}
+
+/** Cache clients commonly avoid a store that failed for half a second; ShelfWise's does. */
+const restMs = 700;
+
+/**
+ * Replicas in the order of their last disturbance, oldest first. Where the experiment needs it, once the first has had its rest: a
+ * client that still avoids a dependency would make an experiment on that dependency an empty one.
+ */
+async function restedFirst(
+  runner: ExperimentRunner,
+  experiment: Experiment,
+  names: readonly ReplicaName[],
+): Promise<readonly ReplicaName[]> {
+  const lastMs = (name: ReplicaName): number => runner.recorder.disturbedMs.get(name) ?? Number.NEGATIVE_INFINITY;
+  const ordered = names.toSorted((a, b) => compare(lastMs(a), lastMs(b)));
+  const first = ordered[0];
+  const waitMs =
+    first === undefined || experiment.needsRest !== true ? 0 : lastMs(first) + restMs - runner.clock.nowMs();
+  if (waitMs > 0) await runner.clock.sleep(waitMs);
+  return ordered;
+}
+
+/** Difference of two infinities is no number. */
+function compare(a: number, b: number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

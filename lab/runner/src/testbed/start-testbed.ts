@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import {
+  type Log,
+  openRun,
+  type RuntimeContext,
+  startPostgres,
+  startRedis,
+  startToxiproxy,
+  type ToolPaths,
+} from '@lab/runtime';
+import type { Clock, Scenario } from '@lab/sdk';
+import { databaseName, newSecrets } from './service-environment.ts';
+import { connectAdmin, shopTemplate } from './template.ts';
+import { createTestbed, type Testbed } from './testbed.ts';
+
+export interface TestbedOptions {
+  readonly repoRoot: string;
+  readonly scenario: Scenario;
+  readonly cacheDir: string;
+  readonly tools: ToolPaths;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Called as each part becomes ready. */
+  onPart?(part: string, durationMs: number): void;
+}
+
+/** Starts the parts that the scenario's stack names; replicas come later, from somebody's code. */
+export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
+  const open = await openRun(options);
+  const started: AsyncDisposable[] = [open];
+  const dispose = async (): Promise<void> => {
+    // One that cannot be stopped must not keep the others, and the guardian last, from being stopped.
+    const stack = new AsyncDisposableStack();
+    for (const part of started.splice(0)) stack.use(part);
+    await stack.disposeAsync();
+  };
+  try {
+    return await startParts({ ...options, context: open.ctx, started, dispose });
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+interface StartOptions extends TestbedOptions {
+  readonly context: RuntimeContext;
+  readonly started: AsyncDisposable[];
+  dispose(): Promise<void>;
+}
+
+async function startParts(options: StartOptions): Promise<Testbed> {
+  const { context, scenario, started } = options;
+  const serviceDir = join(options.repoRoot, 'lab', 'service');
+  const timed = async <T extends AsyncDisposable>(part: string, start: Promise<T>): Promise<T> => {
+    const from = options.clock.nowMs();
+    const running = await start;
+    started.push(running);
+    options.onPart?.(part, options.clock.nowMs() - from);
+    return running;
+  };
+  const template = await shopTemplate(context, serviceDir);
+  const wantsCache = scenario.stack.parts.includes('redis-cache');
+  const [postgres, redis, toxiproxy] = await settleAll([
+    timed('postgres', startPostgres(context, { template })),
+    wantsCache
+      ? timed('redis-cache', startRedis(context, { name: 'redis-cache', maxMemoryMiB: 64, policy: 'allkeys-lru' }))
+      : Promise.resolve(null),
+    timed('toxiproxy', startToxiproxy(context)),
+  ]);
+  const secrets = newSecrets();
+  await postgres.freshDatabase();
+  await setPasswords(postgres.adminUrl(databaseName), secrets.database);
+  return await createTestbed({
+    context,
+    scenario,
+    serviceDir,
+    postgres,
+    redis,
+    toxiproxy,
+    secrets,
+    clockNowMs: options.clock.nowMs,
+    dispose: options.dispose,
+  });
+}
+
+/** Waits for all, also when one fails, so that nothing is still starting when the clean-up runs. */
+async function settleAll<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return results.map((result) => (result.status === 'fulfilled' ? result.value : undefined)) as unknown as T;
+}
+
+async function setPasswords(adminUrl: string, password: string): Promise<void> {
+  const admin = await connectAdmin(adminUrl);
+  try {
+    const { rows } = await admin.query<{ rolname: string }>(
+      `SELECT rolname FROM pg_roles WHERE rolcanlogin AND (rolname LIKE 'api\\_%' OR rolname = 'shelfwise_owner')`,
+    );
+    for (const { rolname } of rows) await admin.query(`ALTER ROLE "${rolname}" PASSWORD '${password}'`);
+  } finally {
+    await admin.end();
+  }
+}

@@ -1,0 +1,121 @@
+import { LabError } from '@lab/sdk';
+import type { Proxy as ClientProxy, Toxiproxy } from 'toxiproxy-node-client';
+import { freePorts } from '../supervision/free-ports.ts';
+
+const HOST = '127.0.0.1';
+const ATTEMPTS_MAX = 5;
+/** Longer than any hold. A `timeout` toxic would hold too, but removing it closes the connections. */
+const HOLD_LATENCY_MS = 60_000;
+
+/** Takes a disturbance back. Calling it again is harmless. */
+export type Undo = () => Promise<void>;
+
+/** Way of a byte through the proxy: `upstream` is from the client to the server. */
+export type ProxyStream = 'upstream' | 'downstream';
+
+export interface StartedProxy {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** Closes every connection and refuses new ones. */
+  cut(): Promise<Undo>;
+  /** Holds every byte of one direction, of open connections too; the undo lets them go in order. */
+  hold(stream?: ProxyStream): Promise<Undo>;
+  /** Delays answers. */
+  delay(options: { readonly latencyMs: number; readonly jitterMs: number }): Promise<Undo>;
+  /** Takes back everything that was done to this proxy. */
+  clear(): Promise<void>;
+}
+
+export interface ProxySpec {
+  readonly client: Toxiproxy;
+  readonly name: string;
+  readonly upstream: { readonly host: string; readonly port: number };
+  /** Puts a time limit on one call: removing a toxic can hang (toxiproxy issue 558). */
+  limit<T>(what: string, call: Promise<T>): Promise<T>;
+}
+
+/** Opens a proxy on a free port. */
+export async function createProxy(spec: ProxySpec): Promise<StartedProxy> {
+  const { limit, name } = spec;
+  const proxy = await openOnFreePort(spec);
+  const port = Number(proxy.listen.slice(proxy.listen.lastIndexOf(':') + 1));
+  let toxics = 0;
+  const setEnabled = async (enabled: boolean): Promise<void> => {
+    const { listen, upstream } = proxy;
+    await limit(`${enabled ? 'open' : 'cut'} ${name}`, proxy.update({ enabled, listen, upstream }));
+  };
+  const addLatency = async (stream: ProxyStream, attributes: { latency: number; jitter: number }): Promise<Undo> => {
+    toxics += 1;
+    const body = { name: `latency-${toxics}`, type: 'latency' as const, stream, toxicity: 1, attributes };
+    const toxic = await limit(`add a toxic to ${name}`, proxy.addToxic(body));
+    return once(() => limit(`remove a toxic from ${name}`, ignoreMissing(toxic.remove())));
+  };
+  return {
+    name,
+    host: HOST,
+    port,
+    async cut() {
+      await setEnabled(false);
+      return once(() => setEnabled(true));
+    },
+    hold: (stream = 'upstream') => addLatency(stream, { latency: HOLD_LATENCY_MS, jitter: 0 }),
+    delay: ({ latencyMs, jitterMs }) => addLatency('downstream', { latency: latencyMs, jitter: jitterMs }),
+    async clear() {
+      const current = await limit(`read ${name}`, spec.client.getApi().get<ProxyState>(proxy.getPath()));
+      for (const toxic of current.data.toxics) {
+        const url = `${proxy.getPath()}/toxics/${toxic.name}`;
+        await limit(`remove a toxic from ${name}`, ignoreMissing(spec.client.getApi().delete(url)));
+      }
+      if (!current.data.enabled) await setEnabled(true);
+    },
+  };
+}
+
+interface ProxyState {
+  readonly enabled: boolean;
+  readonly toxics: readonly { readonly name: string }[];
+}
+
+/**
+ * A port of our own choice rather than port 0: that would be one from which outgoing connections are
+ * taken, so a proxy that was cut could find its port in use when it is opened again.
+ */
+async function openOnFreePort({ client, name, upstream, limit }: ProxySpec): Promise<ClientProxy> {
+  let cause: unknown;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const [port] = await freePorts(1);
+    const body = { name, listen: `${HOST}:${port}`, upstream: `${upstream.host}:${upstream.port}`, enabled: true };
+    try {
+      return await limit(`open ${name}`, client.createProxy(body));
+    } catch (error) {
+      cause = error; // Most likely the port; the client does not pass on what the server said.
+    }
+  }
+  throw new LabError('E_PROXY_OPEN', {
+    message: `Toxiproxy did not open the proxy ${name}.`,
+    hint: 'npx lab logs toxiproxy',
+    cause,
+  });
+}
+
+/** Runs `undo` at the first call only; later calls share its result, unless it failed. */
+function once(undo: () => Promise<void>): Undo {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= undo().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
+}
+
+/** A toxic that is gone already (reset, clear) is what was wanted. */
+async function ignoreMissing(removal: Promise<void>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('404'))) throw error;
+  }
+}

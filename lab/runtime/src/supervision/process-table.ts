@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import process from 'node:process';
+
+// Imported by the guardian: node: builtins only.
+
+/** A live process. Zombies are not listed: they are dead, only not yet waited for. */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** Ticks since boot on Linux, the wall time in words on macOS. With the pid it names one process for good. */
+  readonly startTime: string;
+}
+
+const isLinux = process.platform === 'linux';
+
+/** The live process with this id, or null. */
+export function processInfo(pid: number): ProcessInfo | null {
+  if (isLinux) return readStat(pid);
+  return parsePsTable(runPs(['-p', String(pid)]))[0] ?? null;
+}
+
+/** Every live process that this user can see. */
+export function listProcesses(): ProcessInfo[] {
+  if (!isLinux) return parsePsTable(runPs(['-ax']));
+  const found: ProcessInfo[] = [];
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    const info = Number.isInteger(pid) ? readStat(pid) : null;
+    if (info) found.push(info);
+  }
+  return found;
+}
+
+/** True while a process of this group lives. */
+export function isGroupAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  // Zombies answer signal 0 too, for as long as nobody waits for them.
+  return listProcesses().some((info) => info.group === group);
+}
+
+/** Environment of a process as `NAME=value` strings; empty where it cannot be read. Linux only. */
+export function environmentOf(pid: number): string[] {
+  return readOrEmpty(() => readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0'));
+}
+
+/** Working folder and executable of a process, removed ones too; null where they cannot be read. Linux only. */
+export function placeOf(pid: number): { cwd: string; executable: string } | null {
+  try {
+    const read = (link: string): string => readlinkSync(`/proc/${pid}/${link}`).replace(/ \(deleted\)$/, '');
+    return { cwd: read('cwd'), executable: read('exe') };
+  } catch {
+    return null; // Gone, or another user's.
+  }
+}
+
+/** Names this boot of the machine, so that ticks since boot are never compared across two boots. */
+export function bootId(): string {
+  if (!isLinux) return 'any';
+  const lines = readOrEmpty(() => [readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()]);
+  return lines[0] ?? 'unknown';
+}
+
+/** Reads one `/proc/<pid>/stat` line. The command may hold spaces and parentheses, so fields count from the last `)`. */
+export function parseStat(line: string): (ProcessInfo & { state: string }) | null {
+  const pid = Number.parseInt(line, 10);
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
+  const startTime = fields[19];
+  if (!Number.isInteger(pid) || !state || !parent || !group || !startTime) return null;
+  return { pid, state, parent: Number(parent), group: Number(group), startTime };
+}
+
+/** Reads `ps -o pid=,ppid=,pgid=,stat=,lstart=`. */
+export function parsePsTable(text: string): ProcessInfo[] {
+  const found: ProcessInfo[] = [];
+  for (const line of text.split('\n')) {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line);
+    if (!match || match[4]?.startsWith('Z')) continue;
+    found.push({ pid: Number(match[1]), parent: Number(match[2]), group: Number(match[3]), startTime: match[5] ?? '' });
+  }
+  return found;
+}
+
+function readStat(pid: number): ProcessInfo | null {
+  try {
+    const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    if (!stat || stat.state === 'Z' || stat.state === 'X') return null;
+    return { pid: stat.pid, parent: stat.parent, group: stat.group, startTime: stat.startTime };
+  } catch {
+    return null; // Gone between the listing and the read.
+  }
+}
+
+function runPs(selection: readonly string[]): string {
+  try {
+    const columns = 'pid=,ppid=,pgid=,stat=,lstart=';
+    const env = { LC_ALL: 'C', TZ: 'UTC', PATH: '/bin:/usr/bin' };
+    return execFileSync('ps', [...selection, '-o', columns], { encoding: 'utf8', timeout: 5000, env });
+  } catch {
+    return ''; // ps exits 1 when it finds no process.
+  }
+}
+
+function readOrEmpty(read: () => string[]): string[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
+}

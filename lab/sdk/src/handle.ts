@@ -1,0 +1,152 @@
+import type { Operation } from './operation.ts';
+import type { DependencyName, ReplicaName } from './stack.ts';
+
+/** Seeded: the same seed gives the same run of numbers. */
+export interface Random {
+  /** In [0, 1). */
+  next(): number;
+  /** Whole number in [min, max]. */
+  integer(min: number, max: number): number;
+  pick<T>(items: readonly T[]): T;
+  shuffle<T>(items: readonly T[]): T[];
+}
+
+export interface Clock {
+  /** Milliseconds since the run's clock started, with fractions. */
+  nowMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** One call of a ledger client to one replica. The answer is kept as an operation. */
+export interface RequestSpec {
+  readonly replica: ReplicaName;
+  readonly client: string;
+  readonly kind: 'read' | 'write';
+  readonly view: string;
+  readonly key: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** For writes: the value written. For reads the value comes from `read`. */
+  readonly value?: number;
+  /** Finds the value in the parsed answer of a read; `null` when it is not there. */
+  readonly read?: (body: unknown, status: number) => number | null;
+  /** Default 10,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What a call returned, for the scenario's own decisions; only the operation is evidence. */
+export interface RequestResult {
+  readonly operation: Operation;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Something held or broken until `release`. Releasing twice is harmless. */
+export interface Held extends AsyncDisposable {
+  release(): Promise<void>;
+}
+
+/** A lock held by the lab's own database session. */
+export interface DatabaseHold extends Held {
+  /**
+   * Waits until a session of this replica waits for this lock, at most `withinMs`.
+   * False when that did not happen.
+   */
+  blocks(replica: ReplicaName, withinMs: number): Promise<boolean>;
+}
+
+/** The lab's own connections to PostgreSQL: they never pass through Toxiproxy. */
+export interface DatabaseHandle {
+  query(sql: string, params?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Locks the rows that a `SELECT … FOR UPDATE` returns. */
+  lockRows(sql: string, params: readonly unknown[]): Promise<DatabaseHold>;
+  /** Locks every table of the service, so that readers wait too. */
+  lockTables(): Promise<DatabaseHold>;
+  /** Holds commits of transactions that changed a row with this id. */
+  gateCommits(rowId: string): Promise<DatabaseHold>;
+  /** True while a session of the replica waits for a lock held by a session of the other one. */
+  isBlockedBy(waiting: ReplicaName, holding: ReplicaName): Promise<boolean>;
+  /** Number of sessions of this replica that are running a statement or wait in one. */
+  activeSessions(replica: ReplicaName): Promise<number>;
+  /** Statements that ShelfWise's sessions have executed so far, transaction control left out. */
+  statementCount(): Promise<number>;
+}
+
+/** The lab's own connection to the cache store. */
+export interface CacheStoreHandle {
+  command(name: string, ...args: readonly (string | number)[]): Promise<unknown>;
+  /** All keys with their remaining time to live in ms (-1: no expiry). At most `limit` keys. */
+  keys(limit: number): Promise<readonly { readonly key: string; readonly ttlMs: number }[]>;
+}
+
+/** Disturbances of the links between one replica (or all) and one dependency. */
+export interface LinkHandle {
+  /**
+   * What this replica sends to the dependency is held, or what the dependency answers: then it has
+   * acted, and the replica does not know. Delivered in order on release.
+   */
+  hold(replica: ReplicaName, dependency: DependencyName, what?: 'requests' | 'replies'): Promise<Held>;
+  /** Connections are closed and refused until release. */
+  cut(replicas: readonly ReplicaName[], dependency: DependencyName): Promise<Held>;
+  /** Each reply is late by `latencyMs` ± `jitterMs`. */
+  delay(
+    replicas: readonly ReplicaName[],
+    dependency: DependencyName,
+    amount: { readonly latencyMs: number; readonly jitterMs: number },
+  ): Promise<Held>;
+}
+
+/**
+ * All that a scenario may use to force an order of events. Everything it starts is released when
+ * the experiment ends, whatever happened.
+ */
+export interface ExperimentHandle {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** The run's: what every experiment must choose alike comes from it. */
+  readonly seed: number;
+  /** This attempt's own. */
+  readonly random: Random;
+  /** Which attempt this is, from 1: a barrier that was not reached one way may be reached another. */
+  readonly attempt: number;
+  /** In random order, but the ones whose links were left alone the longest come first. */
+  readonly replicas: readonly ReplicaName[];
+  readonly database: DatabaseHandle;
+  readonly cache: CacheStoreHandle;
+  readonly links: LinkHandle;
+  request(spec: RequestSpec): Promise<RequestResult>;
+  /** Marks keys as used by this attempt, so that findings and later re-reads know them. */
+  use(...keys: readonly string[]): void;
+  /** Makes a value once per run, as a login, and hands the same one to every later caller. */
+  once<T>(name: string, make: () => Promise<T>): Promise<T>;
+  /** Keys used by earlier experiments of this run, with the experiment that used them. */
+  usedKeys(): readonly { readonly experiment: string; readonly key: string }[];
+}
+
+/** What an attempt came to. */
+export interface ExperimentOutcome {
+  readonly reached: boolean;
+  readonly note?: string;
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** One forced order of events, on keys of its own, while the load goes on. */
+export interface Experiment {
+  readonly id: string;
+  readonly title: string;
+  /** An attempt that was not reached is repeated up to this many times. Default 3. */
+  readonly attemptsMax?: number;
+  /** Default 15,000. */
+  readonly timeoutMs?: number;
+  /** The phase it runs in. `calm`: before any fault, and not while another one runs. */
+  readonly phase: 'baseline' | 'disturb' | 'recover';
+  /** Load is expected to suffer while it runs: kept out of latency and error goals. */
+  readonly disturbsLoad?: boolean;
+  /** Waits until the links of its first replica have been left alone for a while. */
+  readonly needsRest?: boolean;
+  /** May run at the same time as its neighbours in the list that may too: it holds nothing but its own rows. */
+  readonly besideOthers?: boolean;
+  run(handle: ExperimentHandle): Promise<ExperimentOutcome>;
+}

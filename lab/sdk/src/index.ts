@@ -1,0 +1,30 @@
+export type { Check, EvidenceRefs, Finding, Measurement } from './check.ts';
+export { EnvironmentError, LabError, type RejectionStage, SubmissionError, UsageError } from './errors.ts';
+export type {
+  Evidence,
+  ExperimentRecord,
+  LabHealth,
+  Sample,
+  TableDump,
+  TimelineEvent,
+  UnexpectedExit,
+} from './evidence.ts';
+export type {
+  CacheStoreHandle,
+  Clock,
+  DatabaseHandle,
+  DatabaseHold,
+  Experiment,
+  ExperimentHandle,
+  ExperimentOutcome,
+  Held,
+  LinkHandle,
+  Random,
+  RequestResult,
+  RequestSpec,
+} from './handle.ts';
+export type { Operation, Outcome } from './operation.ts';
+export { type CheckResult, type Report, type ReportFinding, reportSchema, type VerdictKind } from './report.ts';
+export { defineScenario, type Scenario, type ScenarioStory, scenarioProblems, type WorkloadSpec } from './scenario.ts';
+export type { DependencyName, PartKind, ReplicaName, StackSpec } from './stack.ts';
+export type { VariantDeclaration, VariantKind } from './variant.ts';

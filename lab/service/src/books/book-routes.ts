@@ -1,0 +1,81 @@
+import { type RequestHandler, type Response, Router } from 'express';
+import * as z from 'zod';
+import { requireRole } from '../auth/authenticate.ts';
+import { ProblemError } from '../platform/problem.ts';
+import { tenantContextOf } from '../platform/request-context.ts';
+import { parseInput, text } from '../platform/validation.ts';
+import type { Book } from './book.ts';
+import { entityTag, expectedVersion, namesVersion } from './entity-tag.ts';
+import type { ListBooks } from './list-books.ts';
+import type { ReadBook } from './read-book.ts';
+import type { UpdateBook } from './update-book.ts';
+
+interface BookRouteParts {
+  readonly authenticate: RequestHandler;
+  readonly listBooks: ListBooks;
+  readonly readBook: ReadBook;
+  readonly updateBook: UpdateBook;
+}
+
+const INTEGER_MAX = 2_147_483_647;
+
+const listSchema = z.object({
+  q: text().trim().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: text().max(2_000).optional(),
+});
+
+const changesSchema = z
+  .strictObject({
+    title: text().trim().min(1).max(300),
+    description: text().max(10_000),
+    priceCents: z.int().min(0).max(INTEGER_MAX),
+    stock: z.int().min(0).max(INTEGER_MAX),
+  })
+  .partial()
+  .refine(
+    (changes) => Object.values(changes).some((value) => value !== undefined),
+    'name at least one field to change',
+  );
+
+const idSchema = z.guid();
+
+export function bookRoutes({ authenticate, listBooks, readBook, updateBook }: BookRouteParts): Router {
+  const router = Router();
+
+  router.get('/v2/books', authenticate, async (request, response) => {
+    const { q, limit, cursor } = parseInput(listSchema, request.query);
+    const page = await listBooks(tenantContextOf(response), { search: q === '' ? undefined : q, limit, cursor });
+    response.setHeader('Cache-Control', 'private, no-cache');
+    response.json(page);
+  });
+
+  router.get('/v2/books/:id', authenticate, async (request, response) => {
+    const book = await readBook(tenantContextOf(response), parseId(request.params.id));
+    if (namesVersion(request.get('if-none-match'), book.version)) setVersionHeaders(response, book).status(304).end();
+    else setVersionHeaders(response, book).json(book);
+  });
+
+  router.patch('/v2/books/:id', authenticate, requireRole('admin', 'editor'), async (request, response) => {
+    const bookId = parseId(request.params.id);
+    const changes = parseInput(changesSchema, request.body);
+    const version = expectedVersion(request.get('if-match'));
+    const book = await updateBook(tenantContextOf(response), bookId, { changes, expectedVersion: version });
+    setVersionHeaders(response, book).json(book);
+  });
+
+  return router;
+}
+
+/** An id that cannot exist is answered like one that does not. */
+function parseId(text: unknown): string {
+  const id = idSchema.safeParse(text);
+  if (!id.success) throw new ProblemError('NOT_FOUND');
+  return id.data.toLowerCase();
+}
+
+function setVersionHeaders(response: Response, { version }: Book): Response {
+  response.setHeader('ETag', entityTag(version));
+  response.setHeader('Cache-Control', 'private, no-cache');
+  return response;
+}

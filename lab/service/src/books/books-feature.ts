@@ -1,0 +1,32 @@
+import type { RequestHandler, Router } from 'express';
+import type { Redis } from 'ioredis';
+import type { Log } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { TenantDatabase } from '../platform/tenant-transaction.ts';
+import { createBookCache } from './book-cache.ts';
+import { createBookRepository } from './book-repository.ts';
+import { bookRoutes } from './book-routes.ts';
+import { createListBooks } from './list-books.ts';
+import { createReadBook } from './read-book.ts';
+import { createUpdateBook } from './update-book.ts';
+
+interface BooksFeatureParts {
+  readonly database: TenantDatabase;
+  readonly redis: Redis;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly authenticate: RequestHandler;
+  readonly cacheTtlSeconds: number;
+}
+
+export function createBooksFeature(parts: BooksFeatureParts): Router {
+  const { database, redis, metrics, log, authenticate, cacheTtlSeconds: ttlSeconds } = parts;
+  const books = createBookRepository(database);
+  const cache = createBookCache({ redis, metrics, log, ttlSeconds });
+  return bookRoutes({
+    authenticate,
+    listBooks: createListBooks({ books }),
+    readBook: createReadBook({ cache, books, log }),
+    updateBook: createUpdateBook({ cache, books, log }),
+  });
+}

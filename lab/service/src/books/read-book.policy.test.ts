@@ -1,0 +1,58 @@
+import { expect, test, vi } from 'vitest';
+import type { Book } from './book.ts';
+import type { BookCache, Lookup } from './book-cache.ts';
+import type { BookRepository } from './book-repository.ts';
+import { createReadBook } from './read-book.ts';
+
+const context = { tenantId: 'tenant', requestId: 'request', usage: { queries: 0 } };
+const log = { debug() {}, info() {}, warn() {}, error() {}, fatal() {} };
+const cached = { id: 'book', title: 'cached' } as Book;
+const stored = { id: 'book', title: 'stored' } as Book;
+const away = () => Promise.reject(new Error('connection refused'));
+
+interface SetUp {
+  readonly lookup: () => Promise<Lookup>;
+  readonly fill?: () => Promise<void>;
+  readonly found?: Book | undefined;
+}
+
+function setUp({ lookup, fill = async () => {}, ...rest }: SetUp) {
+  const cache = { lookup: vi.fn(lookup), fill: vi.fn(fill) };
+  const books = { findById: vi.fn(async () => ('found' in rest ? rest.found : stored)) };
+  const readBook = createReadBook({
+    cache: cache as unknown as BookCache,
+    books: books as unknown as BookRepository,
+    log,
+  });
+  return { cache, books, read: () => readBook(context, 'book') };
+}
+
+test('a hit does not touch the database', async () => {
+  const { books, read } = setUp({ lookup: async () => ({ state: 'hit', book: cached }) });
+  await expect(read()).resolves.toBe(cached);
+  expect(books.findById).not.toHaveBeenCalled();
+});
+
+test('a miss is filled under the lease that was taken before the read', async () => {
+  const { cache, read } = setUp({ lookup: async () => ({ state: 'miss', lease: 'lease-1' }) });
+  await expect(read()).resolves.toBe(stored);
+  expect(cache.fill).toHaveBeenCalledWith(context, 'lease-1', stored);
+});
+
+test('a blocked book is read from the database and not filled', async () => {
+  const { cache, read } = setUp({ lookup: async () => ({ state: 'blocked' }) });
+  await expect(read()).resolves.toBe(stored);
+  expect(cache.fill).not.toHaveBeenCalled();
+});
+
+test('a cache that fails to look up or to fill does not fail the read', async () => {
+  await expect(setUp({ lookup: away }).read()).resolves.toBe(stored);
+  const filling = setUp({ lookup: async () => ({ state: 'miss', lease: 'lease-1' }), fill: away });
+  await expect(filling.read()).resolves.toBe(stored);
+});
+
+test('a book that does not exist is not cached', async () => {
+  const { cache, read } = setUp({ lookup: async () => ({ state: 'miss', lease: 'lease-1' }), found: undefined });
+  await expect(read()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(cache.fill).not.toHaveBeenCalled();
+});

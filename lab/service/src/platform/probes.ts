@@ -1,0 +1,34 @@
+import { Router } from 'express';
+
+export interface ProbeState {
+  /** False until everything that the first request needs is there. */
+  isStarted(): boolean;
+  isDraining(): boolean;
+  isDatabaseReachable(): Promise<boolean>;
+}
+
+/**
+ * `/livez`: the process answers; a broken dependency is no reason to restart it. `/readyz`: it can serve requests now.
+ * The cache is not part of it: without it the service is slower, and all replicas would leave at once.
+ */
+export function createProbes(state: ProbeState): Router {
+  const router = Router();
+  router.get('/livez', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  router.get('/startupz', (_request, response) => {
+    const started = state.isStarted();
+    response.status(started ? 200 : 503).json({ status: started ? 'ok' : 'starting' });
+  });
+  router.get('/readyz', async (_request, response) => {
+    const status = await readiness(state);
+    response.status(status === 'ok' ? 200 : 503).json({ status });
+  });
+  return router;
+}
+
+async function readiness(state: ProbeState): Promise<'ok' | 'starting' | 'draining' | 'database unreachable'> {
+  if (state.isDraining()) return 'draining';
+  if (!state.isStarted()) return 'starting';
+  return (await state.isDatabaseReachable()) ? 'ok' : 'database unreachable';
+}

@@ -1,0 +1,66 @@
+const CATALOGUE = {
+  INVALID_REQUEST: [400, 'The request is not valid'],
+  MALFORMED_JSON: [400, 'The body is not valid JSON'],
+  UNAUTHENTICATED: [401, 'Sign in first'],
+  INVALID_CREDENTIALS: [401, 'Tenant, email or password is wrong'],
+  FORBIDDEN: [403, 'Your role does not allow this'],
+  NOT_FOUND: [404, 'There is nothing here'],
+  VERSION_CONFLICT: [412, 'Somebody changed it in the meantime'],
+  PAYLOAD_TOO_LARGE: [413, 'The body is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON in UTF-8'],
+  INTERNAL: [500, 'Something went wrong on our side'],
+  CACHE_UNAVAILABLE: [503, 'Changes cannot be made at the moment'],
+  DATABASE_UNAVAILABLE: [503, 'The database cannot be reached at the moment'],
+  OUTCOME_UNKNOWN: [503, 'The change may or may not be visible yet'],
+  RESOURCE_BUSY: [503, 'Somebody else is changing this'],
+  TIMED_OUT: [503, 'The request took too long'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof CATALOGUE;
+
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+interface ProblemOptions {
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** An error that callers of the API are meant to see: rendered as `application/problem+json` with a stable code. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, { detail, errors, retryAfterSeconds, cause }: ProblemOptions = {}) {
+    const [status, title] = CATALOGUE[code];
+    super(detail ?? title, { cause });
+    this.code = code;
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The body of a problem response (RFC 9457). */
+export function problemBody(problem: ProblemError, requestId: string) {
+  return {
+    type: `urn:shelfwise:problem:${problem.code.toLowerCase().replaceAll('_', '-')}`,
+    title: problem.title,
+    status: problem.status,
+    code: problem.code,
+    ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+    requestId,
+    ...(problem.errors === undefined ? {} : { errors: problem.errors }),
+  };
+}

@@ -1,0 +1,85 @@
+import pg from 'pg';
+import { UncertainCommitError } from './database-errors.ts';
+import type { Metrics } from './metrics.ts';
+import type { Pool } from './postgres.ts';
+import type { TenantContext } from './request-context.ts';
+
+/** Statements inside one tenant's transaction. */
+export interface Transaction {
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+export interface TenantDatabase {
+  /** Runs `work` in a read-only transaction that sees the tenant's rows only. */
+  read<T>(context: TenantContext, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Same, for changes. Commits when `work` resolves, rolls back when it throws. Throws UncertainCommitError. */
+  write<T>(context: TenantContext, work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function createTenantDatabase({ pool, metrics }: { pool: Pool; metrics: Metrics }): TenantDatabase {
+  return {
+    read: (context, work) => inTransaction('BEGIN READ ONLY', context, work),
+    write: (context, work) => inTransaction('BEGIN', context, work),
+  };
+
+  async function inTransaction<T>(
+    begin: string,
+    { tenantId, usage }: TenantContext,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    // SET takes no parameters; the tenant id is the only value ever put into SQL text, so it is checked here too.
+    if (!UUID.test(tenantId)) throw new Error('The tenant id is not a UUID.');
+    const client = await pool.connect();
+    const connection = trackHealth(client);
+    try {
+      // One message for both statements saves a round trip on every request.
+      await connection.query(`${begin}; SET LOCAL app.tenant_id = '${tenantId}'`);
+      const result = await work({
+        query: async (text, values = []) => {
+          usage.queries += 1;
+          const done = metrics.startQuery();
+          return (await connection.query(text, values).finally(done)).rows;
+        },
+      });
+      await commit(connection);
+      return result;
+    } catch (error) {
+      if (connection.isUsable()) await connection.query('ROLLBACK').catch(() => {}); // Seen by isUsable below.
+      throw error;
+    } finally {
+      // A connection in an unknown state may still run a statement or deliver its reply to the next user: close it.
+      client.release(!connection.isUsable());
+    }
+  }
+}
+
+async function commit(connection: TrackedConnection): Promise<void> {
+  const { command } = await connection.query('COMMIT').catch((error: unknown) => {
+    // Only the server's own refusal is certain. A lost connection or a time-out leaves both outcomes open.
+    throw connection.isUsable() ? error : new UncertainCommitError({ cause: error });
+  });
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back by an error that its work ignored.');
+}
+
+interface TrackedConnection {
+  query(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
+  isUsable(): boolean;
+}
+
+function trackHealth(client: pg.PoolClient): TrackedConnection {
+  let usable = true;
+  return {
+    async query(text, values) {
+      try {
+        return await (values ? client.query(text, [...values]) : client.query(text));
+      } catch (error) {
+        // After an ordinary error of the server the connection goes on; after anything else its state is unknown.
+        usable &&= error instanceof pg.DatabaseError && error.severity === 'ERROR';
+        throw error;
+      }
+    },
+    isUsable: () => usable,
+  };
+}

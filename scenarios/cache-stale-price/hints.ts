@@ -1,0 +1,7 @@
+/** Four rungs: where to look, what happens there, what a right answer needs, how one looks. */
+export const hints: readonly string[] = [
+  'Follow one save through `src/books/update-book.ts`, line by line, and ask after each line: if another replica read this book right now, what would it find in the cache and in the database, and what would it leave in the cache?',
+  'There are three separate holes. One is between the moment the entry is dropped and the moment the change can be seen by others. One belongs to a reader that read the row before the change and writes to the cache after it. One opens when the cache does not answer the writer.',
+  'Dropping the entry is not enough, whenever you do it: a fill that is already on its way must be recognised as old when it arrives. Give it something to show, taken before it read the row, that the writer can make worthless. And decide what a save answers when it could not do that.',
+  'One way: a reader that misses takes a lease (a random token next to the key) and fills by a script that stores the value only if the lease is still there. A save first blocks the key (drops entry and lease, and sets a marker under which nobody fills), then writes, then lifts the block, dropping entry and lease again. If it cannot block, it answers 503 before it has written anything. Other ways that hold: a generation in the key that the writer replaces, or storing the version and letting a script refuse an older one.',
+];

@@ -1,0 +1,39 @@
+import type { Log } from '../platform/logger.ts';
+import { ProblemError } from '../platform/problem.ts';
+import type { TenantContext } from '../platform/request-context.ts';
+import type { Book, BookChanges } from './book.ts';
+import type { BookCache } from './book-cache.ts';
+import type { BookRepository, UpdateOptions } from './book-repository.ts';
+
+/** Throws NOT_FOUND, VERSION_CONFLICT or CACHE_UNAVAILABLE. */
+export type UpdateBook = (
+  context: TenantContext,
+  bookId: string,
+  request: UpdateOptions & { readonly changes: BookChanges },
+) => Promise<Book>;
+
+interface UpdateBookParts {
+  readonly cache: BookCache;
+  readonly books: BookRepository;
+  readonly log: Log;
+}
+
+/** Readers that were under way when the price changed have written what they read by then. */
+const SECOND_DROP_MS = 500;
+
+/** Drops the entry before and after the change, and once more when readers of the old row are surely done. */
+export function createUpdateBook({ cache, books, log }: UpdateBookParts): UpdateBook {
+  return async (context, bookId, { changes, expectedVersion }) => {
+    const drop = (): Promise<void> =>
+      cache.drop(context, bookId).catch((cause: unknown) => {
+        throw new ProblemError('CACHE_UNAVAILABLE', { retryAfterSeconds: 1, cause });
+      });
+    await drop();
+    const book = await books.update(context, bookId, changes, { expectedVersion });
+    await drop();
+    setTimeout(() => {
+      cache.drop(context, bookId).catch((error: unknown) => log.warn({ err: error, bookId }, 'second drop failed'));
+    }, SECOND_DROP_MS).unref();
+    return book;
+  };
+}

@@ -1,0 +1,34 @@
+import type { Log } from '../platform/logger.ts';
+import { ProblemError } from '../platform/problem.ts';
+import type { TenantContext } from '../platform/request-context.ts';
+import type { Book, BookChanges } from './book.ts';
+import type { BookCache } from './book-cache.ts';
+import type { BookRepository, UpdateOptions } from './book-repository.ts';
+
+/** Throws NOT_FOUND, VERSION_CONFLICT or CACHE_UNAVAILABLE. */
+export type UpdateBook = (
+  context: TenantContext,
+  bookId: string,
+  request: UpdateOptions & { readonly changes: BookChanges },
+) => Promise<Book>;
+
+interface UpdateBookParts {
+  readonly cache: BookCache;
+  readonly books: BookRepository;
+  readonly log: Log;
+}
+
+/** Starts a new generation before the change, so that a cache that is away is noticed in time, and again after it. */
+export function createUpdateBook({ cache, books, log }: UpdateBookParts): UpdateBook {
+  return async (context, bookId, { changes, expectedVersion }) => {
+    await cache.renew(context, bookId).catch((cause: unknown) => {
+      throw new ProblemError('CACHE_UNAVAILABLE', { retryAfterSeconds: 1, cause });
+    });
+    const book = await books.update(context, bookId, changes, { expectedVersion });
+    await cache.renew(context, bookId).catch((error: unknown) => {
+      // The entries from before the change are out of use since the first renewal, so this one is a precaution.
+      log.warn({ err: error, requestId: context.requestId, bookId }, 'generation not renewed again');
+    });
+    return book;
+  };
+}

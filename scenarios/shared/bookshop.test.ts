@@ -1,0 +1,361 @@
+import type { Clock, ExperimentHandle, Operation, Random, RequestResult, RequestSpec } from '@lab/sdk';
+import { describe, expect, test } from 'vitest';
+import {
+  type ColdBook,
+  createBookshop,
+  login,
+  putInDemand,
+  readAround,
+  settlePrice,
+  tenantSlug,
+  toBook,
+  waitForShortLivedKeys,
+} from './bookshop.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly outcome?: Operation['outcome'];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface FakeOptions {
+  /** Answers of calls other than logins; the first call is number 1. */
+  readonly answer?: (spec: RequestSpec, call: number) => Answer;
+  readonly login?: (spec: RequestSpec) => Answer;
+  readonly rows?: readonly Record<string, unknown>[];
+  readonly keys?: (nowMs: number) => readonly { key: string; ttlMs: number }[];
+  readonly seed?: number;
+  /** What the seeded numbers come to, in turn; then the lowest. */
+  readonly integers?: readonly number[];
+}
+
+interface Fake {
+  readonly h: ExperimentHandle;
+  readonly logins: readonly RequestSpec[];
+  /** All calls but logins. */
+  readonly sent: readonly RequestSpec[];
+  readonly queries: readonly { readonly sql: string; readonly params: readonly unknown[] }[];
+  readonly used: readonly string[];
+  readonly sleptMs: readonly number[];
+}
+
+const letIn = (): Answer => ({ body: { accessToken: 'token-of-the-editor' } });
+
+const notHere = async (): Promise<never> => {
+  throw new Error('The bookshop has no business here.');
+};
+
+function seeded(integers: readonly number[]): Random {
+  const left = [...integers];
+  const integer = (min: number): number => left.shift() ?? min;
+  return {
+    next: () => 0,
+    integer,
+    pick: (items) => {
+      const item = items[integer(0)];
+      if (item === undefined) throw new RangeError('There is no such item.');
+      return item;
+    },
+    shuffle: (items) => [...items],
+  };
+}
+
+function stoppedClock(sleptMs: number[]): Clock {
+  let nowMs = 0;
+  return {
+    nowMs: () => nowMs,
+    sleep: async (ms) => {
+      sleptMs.push(ms);
+      nowMs += ms;
+    },
+  };
+}
+
+/** A handle without a stack: logins succeed and other calls are answered with an empty 200, unless the test says otherwise. */
+function fakeHandle(options: FakeOptions = {}): Fake {
+  const { answer = () => ({}), rows = [], keys = () => [], integers = [] } = options;
+  const logins: RequestSpec[] = [];
+  const sent: RequestSpec[] = [];
+  const used: string[] = [];
+  const sleptMs: number[] = [];
+  const queries: { sql: string; params: readonly unknown[] }[] = [];
+  const shared = new Map<string, Promise<unknown>>();
+  const clock = stoppedClock(sleptMs);
+  const answerTo = (spec: RequestSpec): Answer => {
+    const isLogin = spec.view === 'login';
+    (isLogin ? logins : sent).push(spec);
+    return isLogin ? (options.login ?? letIn)(spec) : answer(spec, sent.length);
+  };
+  const request = async (spec: RequestSpec): Promise<RequestResult> => {
+    const { status = 200, body = null, outcome = 'ok', headers = {} } = answerTo(spec);
+    return { operation: operationOf(spec, { id: sent.length, status, outcome, body }), body, headers };
+  };
+  const h: ExperimentHandle = {
+    signal: new AbortController().signal,
+    clock,
+    seed: options.seed ?? 0,
+    random: seeded(integers),
+    attempt: 1,
+    replicas: ['api-2', 'api-1', 'api-3'],
+    database: {
+      query: async (sql, params = []) => {
+        queries.push({ sql, params });
+        return rows;
+      },
+      lockRows: notHere,
+      lockTables: notHere,
+      gateCommits: notHere,
+      isBlockedBy: notHere,
+      activeSessions: notHere,
+      statementCount: notHere,
+    },
+    cache: { command: notHere, keys: async () => keys(clock.nowMs()) },
+    links: { hold: notHere, cut: notHere, delay: notHere },
+    request,
+    use: (...ids) => void used.push(...ids),
+    once: <T>(name: string, make: () => Promise<T>): Promise<T> => {
+      const made = shared.get(name) ?? make();
+      shared.set(name, made);
+      return made as Promise<T>;
+    },
+    usedKeys: () => used.map((key) => ({ experiment: 'earlier', key })),
+  };
+  return { h, logins, sent, queries, used, sleptMs };
+}
+
+function operationOf(
+  spec: RequestSpec,
+  seen: { id: number; status: number; outcome: Operation['outcome']; body: unknown },
+): Operation {
+  const { id, status, outcome, body } = seen;
+  const { client, kind, view, replica, key } = spec;
+  const value = kind === 'write' ? (spec.value ?? null) : (spec.read?.(body, status) ?? null);
+  return { id, client, kind, view, replica, key, value, startMs: 0, endMs: 1, outcome, status };
+}
+
+const book: ColdBook = { id: 'book-1', tenant: 'shop-07', title: 'Salt & Smoke', priceCents: 3_990 };
+const row = { id: 'book-1', slug: 'shop-07', title: 'Salt & Smoke', price_cents: 3_990 };
+
+test('tenants are named with two digits, and rows become books', () => {
+  expect([tenantSlug(5), tenantSlug(20)]).toEqual(['shop-05', 'shop-20']);
+  expect(toBook(row)).toEqual(book);
+});
+
+describe('logging in', () => {
+  test('the editor of the tenant gets a token', async () => {
+    const { h, logins } = fakeHandle();
+    expect(await login(h, 'shop-07')).toBe('token-of-the-editor');
+    expect(logins).toMatchObject([
+      { replica: 'api-2', path: '/v2/auth/token', body: { tenant: 'shop-07', email: 'editor@shop-07.example' } },
+    ]);
+  });
+
+  test('the next replica is asked when one does not answer', async () => {
+    const { h, logins } = fakeHandle({
+      login: ({ replica }) => (replica === 'api-3' ? letIn() : { status: 503, outcome: 'unknown' }),
+    });
+    expect(await login(h, 'shop-07')).toBe('token-of-the-editor');
+    expect(logins.map(({ replica }) => replica)).toEqual(['api-2', 'api-1', 'api-3']);
+  });
+
+  test('nobody is let in without a token', async () => {
+    const { h } = fakeHandle({ login: () => ({ body: {} }) });
+    await expect(login(h, 'shop-07')).rejects.toThrow('No replica let editor@shop-07.example in.');
+  });
+
+  test('a token is asked for once per run and tenant', async () => {
+    const { h, logins, sent } = fakeHandle();
+    const shop = createBookshop(h);
+    await shop.readDetail(book, 'api-1');
+    await shop.readDetail(book, 'api-2');
+    expect(logins).toHaveLength(1);
+    expect(sent.at(-1)?.headers).toEqual({ authorization: 'Bearer token-of-the-editor' });
+  });
+});
+
+describe('choosing books', () => {
+  test('cold books are of a shop outside the load, unused, and used from then on', async () => {
+    const { h, queries, used } = fakeHandle({ rows: [row] });
+    h.use('book-0');
+    expect(await createBookshop(h).coldBooks(1)).toEqual([book]);
+    expect(queries[0]?.params).toEqual(['shop-05', ['book-0'], 1]);
+    expect(used).toEqual(['book-0', 'book-1']);
+  });
+
+  test('a listed book is one of the first fifteen titles and is used from then on', async () => {
+    const { h, queries, used } = fakeHandle({ rows: [row] });
+    expect(await createBookshop(h).listedBook()).toEqual(book);
+    expect(queries[0]?.sql).toContain('ORDER BY b.title, b.id');
+    expect(used).toEqual(['book-1']);
+  });
+
+  test("the run's seed names three shops outside the load, and each choice takes one of them", async () => {
+    const salt = 0;
+    const { h, queries } = fakeHandle({ seed: 15, rows: [row], integers: [salt, 0, salt, 1, salt, 2] });
+    const shop = createBookshop(h);
+    for (let choice = 0; choice < 3; choice += 1) await shop.coldBooks(1);
+    expect(queries.map(({ params }) => params[0])).toEqual(['shop-20', 'shop-05', 'shop-06']);
+  });
+});
+
+describe('reading', () => {
+  const detail = { id: 'book-1', priceCents: 2_990 };
+  const items = { items: [{ id: 'book-0', priceCents: 1 }, detail] };
+
+  test('each view finds the price of its book', async () => {
+    const { h, sent } = fakeHandle({ answer: ({ view }) => ({ body: view === 'detail' ? detail : items }) });
+    const shop = createBookshop(h);
+    const seen = [
+      await shop.readDetail(book, 'api-1'),
+      await shop.readList(book, 'api-1'),
+      await shop.readSearch(book, 'api-1'),
+    ];
+    expect(seen.map(({ view, value }) => [view, value])).toEqual([
+      ['detail', 2_990],
+      ['list', 2_990],
+      ['search', 2_990],
+    ]);
+    expect(sent.map(({ path }) => path)).toEqual([
+      '/v2/books/book-1',
+      '/v2/books?limit=20',
+      '/v2/books?limit=100&q=Salt%20%26%20Smoke',
+    ]);
+  });
+
+  test.each([
+    ['no JSON', null],
+    ['a book without a price', { id: 'book-1' }],
+    ['a price that is no number', { id: 'book-1', priceCents: '2990' }],
+  ])('an answer that is %s holds no price', async (_what, body) => {
+    const { h } = fakeHandle({ answer: () => ({ body }) });
+    expect((await createBookshop(h).readDetail(book, 'api-1')).value).toBeNull();
+  });
+
+  test('a list without the book holds no price', async () => {
+    const { h } = fakeHandle({ answer: () => ({ body: { items: [{ id: 'book-0' }] } }) });
+    expect((await createBookshop(h).readList(book, 'api-1')).value).toBeNull();
+  });
+
+  test('"not modified" stands for the earlier price, and a new answer for its own', async () => {
+    const answers: readonly Answer[] = [
+      { body: { priceCents: 3_990 }, headers: { etag: '"7"' } },
+      { status: 304 },
+      { body: { priceCents: 2_990 } },
+    ];
+    const { h, sent } = fakeHandle({ answer: (_spec, call) => answers[call - 1] ?? {} });
+    const shop = createBookshop(h);
+    const earlier = await shop.fetchDetail(book, 'api-1');
+    const again = [await shop.revalidate(book, 'api-1', earlier), await shop.revalidate(book, 'api-1', earlier)];
+    expect(again.map(({ value }) => value)).toEqual([3_990, 2_990]);
+    expect(sent.at(-1)?.headers?.['if-none-match']).toBe('"7"');
+  });
+
+  test('a client of its own is named after the replica, unless the caller names it', async () => {
+    const { h } = fakeHandle();
+    const shop = createBookshop(h);
+    expect((await shop.readDetail(book, 'api-3')).client).toBe('reader-api-3');
+    expect((await shop.readDetail(book, 'api-3', { client: 'reader-9' })).client).toBe('reader-9');
+  });
+
+  test('books are read in rounds on every replica', async () => {
+    const { h, sleptMs } = fakeHandle();
+    const asked: string[] = [];
+    await readAround(h.clock, h.replicas, async (replica) => asked.push(replica));
+    expect(asked).toEqual([...h.replicas, ...h.replicas, ...h.replicas]);
+    expect(sleptMs).toEqual([30, 60]);
+  });
+
+  test('a book in demand has been read eight times on every replica', async () => {
+    const { h, sent } = fakeHandle();
+    await putInDemand(h, createBookshop(h), book);
+    const reads = Map.groupBy(sent, ({ replica }) => replica);
+    expect([...reads.values()].map((specs) => specs.length)).toEqual([8, 8, 8]);
+  });
+});
+
+describe('saving a price', () => {
+  test('a price is patched, and kept as the value written', async () => {
+    const { h, sent } = fakeHandle();
+    expect(await createBookshop(h).setPrice(book, 'api-2', 2_990)).toMatchObject({ kind: 'write', value: 2_990 });
+    expect(sent.at(-1)).toMatchObject({ method: 'PATCH', path: '/v2/books/book-1', body: { priceCents: 2_990 } });
+  });
+
+  test('a price comes once, and is never the one that the book began with', () => {
+    const { h } = fakeHandle({ integers: [3_990, 500, 500, 3_990, 501] });
+    const shop = createBookshop(h);
+    expect([shop.nextPrice(book), shop.nextPrice(book)]).toEqual([500, 501]);
+  });
+
+  test('books have their prices apart', () => {
+    const shop = createBookshop(fakeHandle({ integers: [500, 500] }).h);
+    expect([shop.nextPrice(book), shop.nextPrice({ ...book, id: 'book-2' })]).toEqual([500, 500]);
+  });
+
+  const refused: Answer = { status: 503, outcome: 'unknown' };
+
+  /** Settles a price; the first save and each retry are answered in this order. */
+  async function settle(...answers: readonly Answer[]): Promise<Fake & { readonly last: Operation }> {
+    const fake = fakeHandle({ answer: (_spec, call) => answers[call - 1] ?? refused });
+    const shop = createBookshop(fake.h);
+    const first = await shop.setPrice(book, 'api-1', 2_990);
+    const last = await settlePrice(fake.h, shop, { book, replica: 'api-1', priceCents: 2_990, first });
+    return { ...fake, last };
+  }
+
+  test('a save that was taken is not sent again', async () => {
+    const { sent, sleptMs, last } = await settle({});
+    expect(last.outcome).toBe('ok');
+    expect(sent).toHaveLength(1);
+    expect(sleptMs).toEqual([]);
+  });
+
+  test('a refused save is sent again until it is taken', async () => {
+    const { sent, last } = await settle(refused, { status: 409, outcome: 'fail' }, {});
+    expect(last.outcome).toBe('ok');
+    expect(sent.map(({ value }) => value)).toEqual([2_990, 2_990, 2_990]);
+  });
+
+  test('three retries within a second are all; the last answer is returned', async () => {
+    const { sent, sleptMs, last } = await settle();
+    expect(sent).toHaveLength(4);
+    expect(sleptMs.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(1_000);
+    expect(last).toMatchObject({ id: sent.length, status: 503 });
+  });
+});
+
+describe('waiting for keys that are about to end', () => {
+  test('only keys that name one of the books and end soon are waited for', async () => {
+    const keys = [
+      { key: 'book:book-9', ttlMs: 500 },
+      { key: 'book:book-1', ttlMs: 300_000 },
+      { key: 'epoch:book-1', ttlMs: -1 },
+    ];
+    const { h, sleptMs } = fakeHandle({ keys: () => keys });
+    await waitForShortLivedKeys(h, ['book-1'], 5_000);
+    expect(sleptMs).toEqual([]);
+  });
+
+  test('the wait is as long as the key has to live', async () => {
+    const endMs = 750;
+    const keys = (nowMs: number) => (nowMs < endMs ? [{ key: 'lock:book-1', ttlMs: endMs - nowMs }] : []);
+    const { h, sleptMs } = fakeHandle({ keys });
+    await waitForShortLivedKeys(h, ['book-0', 'book-1'], 5_000);
+    expect(sleptMs).toEqual([750]);
+  });
+
+  test('a key that is renewed for ever is waited for until the limit', async () => {
+    const { h } = fakeHandle({ keys: () => [{ key: 'lock:book-1', ttlMs: 400 }] });
+    await waitForShortLivedKeys(h, ['book-1'], 1_000);
+    expect(h.clock.nowMs()).toBe(1_000);
+  });
+
+  test('nothing is asked without time to wait', async () => {
+    const { h } = fakeHandle({
+      keys: () => {
+        throw new Error('asked');
+      },
+    });
+    await expect(waitForShortLivedKeys(h, ['book-1'], 0)).resolves.toBeUndefined();
+  });
+});
