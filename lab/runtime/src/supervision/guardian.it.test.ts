@@ -95,6 +95,17 @@ describe.each([
     await expectNothingLeft(holder);
   });
 
+  test.runIf(isPossible)('leaves nothing, its guardian included, once the next sweep is over', async () => {
+    const holder = await startHolder(user);
+    kill(holder, 'SIGKILL');
+    await waitUntil(() => holder.process.signalCode !== null, { what: 'the end of the lab', withinMs: 5000 });
+    const swept = await sweepLeftovers({ repoRoot: path.resolve(holder.runDir, '../../..'), log: memoryLog([]) });
+    expect(swept.runs).toEqual([]);
+    expect(processInfo(holder.guardian)).toBeNull();
+    expect(leftovers(holder.runDir)).toEqual({ processes: [], segments: [], folders: [] });
+    rmSync(holder.runDir, { recursive: true });
+  });
+
   test.runIf(isPossible)('leaves nothing to the sweep that follows when the guardian was killed too', async () => {
     const holder = await startHolder(user);
     kill(holder, 'SIGSTOP'); // Else it would start another guardian.

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LabError } from '@lab/sdk';
-import { JOURNAL_FILE } from './journal.ts';
+import { appendRecord } from './journal.ts';
+import { processInfo } from './process-table.ts';
 import { type ReapResult, reapRun } from './reap-run.ts';
 
 const RESTARTS_MAX = 20;
@@ -54,7 +53,7 @@ export async function startGuardian(options: {
   const finish = async (): Promise<ReapResult> => {
     const result = await reapRun(runDir);
     isDone = true;
-    if (result.left.length === 0) writeEnd(runDir);
+    if (result.left.length === 0) appendRecord(runDir, { event: 'end', by: 'lab' });
     child.stdin?.end('done\n');
     await Promise.race([hasExited(child), sleep(EXIT_LIMIT_MS, undefined, { ref: false })]);
     return result;
@@ -87,6 +86,10 @@ function spawnWatcher(runDir: string): ChildProcess {
   child.unref();
   const pipe = child.stdin as { unref?: () => void } | null;
   pipe?.unref?.();
+  const startTime = child.pid === undefined ? undefined : processInfo(child.pid)?.startTime;
+  if (child.pid !== undefined && startTime !== undefined) {
+    appendRecord(runDir, { event: 'guardian', pid: child.pid, startTime });
+  }
   return child;
 }
 
@@ -96,9 +99,4 @@ function hasExited(child: ChildProcess): Promise<void> {
     child.ref();
     child.once('exit', () => resolve());
   });
-}
-
-function writeEnd(runDir: string): void {
-  const record = { event: 'end', by: 'lab', atWallMs: Date.now() };
-  appendFileSync(path.join(runDir, JOURNAL_FILE), `${JSON.stringify(record)}\n`);
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { bootId, processInfo } from './process-table.ts';
@@ -29,8 +29,16 @@ export interface StartedRecord {
   readonly members?: MemberRule;
 }
 
+/** The process that cleans up after this lab, written whenever one was started. */
+export interface GuardianRecord {
+  readonly event: 'guardian';
+  readonly pid: number;
+  readonly startTime: string;
+}
+
 export type JournalRecord =
   | LabRecord
+  | GuardianRecord
   | { readonly event: 'starting'; readonly part: string; readonly command: string }
   | StartedRecord
   | {
@@ -77,6 +85,25 @@ export function openJournal(runDir: string): Journal {
   };
 }
 
+/**
+ * Adds one line to the journal of a run whose lab may be dead. A line cut short by a crash does not swallow it,
+ * and a run folder that was removed in between does not come back.
+ */
+export function appendRecord(runDir: string, record: JournalRecord): void {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path.join(runDir, JOURNAL_FILE), constants.O_WRONLY | constants.O_APPEND);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    writeSync(descriptor, `\n${JSON.stringify({ ...record, atWallMs: Date.now() })}\n`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** The records of a journal; null where there is none. A line cut short by a crash is left out. */
 export function readJournal(runDir: string): JournalRecord[] | null {
   const text = readText(runDir);
@@ -84,16 +111,20 @@ export function readJournal(runDir: string): JournalRecord[] | null {
   return text.split('\n').flatMap((line) => parseRecord(line) ?? []);
 }
 
+/** `closing`: the lab is dead, its guardian is cleaning up. `abandoned`: both are dead, and nobody cleaned up. */
+export type RunState = 'in use' | 'closing' | 'abandoned' | 'ended';
+
 /**
  * What a journal says of its run, from its first line and a search: journals of long sessions are large, and
  * every start of the lab reads all of them. Null where there is none.
  */
-export function readRunState(runDir: string): 'in use' | 'abandoned' | 'ended' | null {
+export function readRunState(runDir: string): RunState | null {
   const text = readText(runDir);
   // Empty: the lab that opened it is about to write its first line.
   if (text === null || text === '') return null;
   const lab = parseRecord(text.slice(0, text.indexOf('\n') + 1).trim());
   if (lab && isLabAlive([lab])) return 'in use';
+  if (isGuardianAlive(text)) return 'closing';
   return text.includes('{"event":"end"') ? 'ended' : 'abandoned';
 }
 
@@ -109,6 +140,12 @@ export function isLabAlive(records: readonly JournalRecord[]): boolean {
     (record) =>
       record.event === 'lab' && record.boot === boot && processInfo(record.pid)?.startTime === record.startTime,
   );
+}
+
+function isGuardianAlive(text: string): boolean {
+  const at = text.lastIndexOf('{"event":"guardian"');
+  const last = at < 0 ? null : parseRecord(text.slice(at, text.indexOf('\n', at)));
+  return last?.event === 'guardian' && processInfo(last.pid)?.startTime === last.startTime;
 }
 
 function readText(runDir: string): string | null {

@@ -1,13 +1,16 @@
-import { appendFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../context.ts';
-import { JOURNAL_FILE, readRunState } from './journal.ts';
+import { appendRecord, type RunState, readRunState } from './journal.ts';
 import { reapRun } from './reap-run.ts';
 
 const RUNS_KEPT = 30;
 /** A run folder without a journal may be one that a lab is making now. */
 const NEW_FOLDER_MS = 3_600_000;
+/** A guardian needs a Node's start, half a second for PostgreSQL, and at most three for what resists. */
+const GUARDIAN_LIMIT_MS = 6_000;
 
 /** What the sweep at the start of a lab found. */
 export interface SweepResult {
@@ -20,7 +23,8 @@ export interface SweepResult {
 
 /**
  * Cleans up after labs that died together with their guardian, and removes all but the newest 30 run
- * folders. Runs of a lab that lives are left alone.
+ * folders. A guardian at work is waited for, so that nothing is left once this returns, itself included.
+ * Runs of a lab that lives are left alone.
  */
 export async function sweepLeftovers(options: { readonly repoRoot: string; readonly log: Log }): Promise<SweepResult> {
   const runsDir = path.join(options.repoRoot, '.lab', 'runs');
@@ -30,11 +34,11 @@ export async function sweepLeftovers(options: { readonly repoRoot: string; reado
   const inUse = new Set<string>();
   for (const run of names) {
     const runDir = path.join(runsDir, run);
-    const state = stateOf(runDir);
+    const state = await settledState(runDir);
     if (state === 'in use') inUse.add(run);
     if (state !== 'abandoned') continue;
     const result = await reapRun(runDir);
-    if (result.left.length === 0) appendFileSync(path.join(runDir, JOURNAL_FILE), '\n{"event":"end","by":"sweep"}\n');
+    if (result.left.length === 0) appendRecord(runDir, { event: 'end', by: 'sweep' });
     else inUse.add(run);
     swept.push(run);
     killed.push(...result.killed);
@@ -45,7 +49,19 @@ export async function sweepLeftovers(options: { readonly repoRoot: string; reado
   return { runs: swept, killed, pruned };
 }
 
-function stateOf(runDir: string): 'in use' | 'abandoned' | 'ended' {
+/** The state of a run, once the guardian of a dead lab has finished. */
+async function settledState(runDir: string): Promise<RunState> {
+  const giveUpAt = Date.now() + GUARDIAN_LIMIT_MS;
+  for (;;) {
+    const state = stateOf(runDir);
+    if (state !== 'closing') return state;
+    // It hangs: another reaper does no harm beside it.
+    if (Date.now() > giveUpAt) return 'abandoned';
+    await sleep(10);
+  }
+}
+
+function stateOf(runDir: string): RunState {
   const state = readRunState(runDir);
   if (state !== null) return state;
   return Date.now() - statSync(runDir).mtimeMs < NEW_FOLDER_MS ? 'in use' : 'ended';
