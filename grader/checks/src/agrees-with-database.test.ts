@@ -1,31 +1,7 @@
-import type { Evidence, ExperimentRecord, Operation } from '@lab/sdk';
+import type { Evidence, Operation } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { agreesWithDatabase } from './agrees-with-database.ts';
-
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [],
-    exits: [],
-    labHealth: {
-      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-      load: { planned: 100, delivered: 100, dropped: 0 },
-      canaries: [],
-      runnerStallMsMax: 0,
-      problem: null,
-    },
-    referenceBaseline: null,
-    selected: [],
-    ...change,
-  };
-}
+import { evidence, experimentRecord, operation } from './testing/evidence.ts';
 
 const check = agreesWithDatabase({
   id: 'shop/last-save-wins',
@@ -37,21 +13,15 @@ const check = agreesWithDatabase({
 });
 
 function save(change: Partial<Operation> = {}): Operation {
-  return {
-    id: 1,
+  return operation({
     experiment: 'two-writers',
     client: 'writer-1',
     kind: 'write',
-    view: 'detail',
-    replica: 'api-1',
-    key: 'book-1',
     value: 2_000,
     startMs: 1_000,
     endMs: 1_500,
-    outcome: 'ok',
-    status: 200,
     ...change,
-  };
+  });
 }
 
 const older = save();
@@ -59,10 +29,9 @@ const newer = save({ id: 2, client: 'writer-2', replica: 'api-2', value: 3_000, 
 
 /** A read that began after both saves were answered. */
 function look(change: Partial<Operation> = {}): Operation {
-  return save({
+  return operation({
     id: 3,
-    client: 'reader',
-    kind: 'read',
+    experiment: 'two-writers',
     replica: 'api-3',
     value: 3_000,
     startMs: 1_600,
@@ -71,15 +40,7 @@ function look(change: Partial<Operation> = {}): Operation {
   });
 }
 
-const record: ExperimentRecord = {
-  experiment: 'two-writers',
-  attempt: 1,
-  reached: true,
-  startMs: 900,
-  endMs: 2_000,
-  keys: ['book-1'],
-  facts: {},
-};
+const record = experimentRecord({ experiment: 'two-writers', startMs: 900, endMs: 2_000, keys: ['book-1'] });
 
 /** The database ended with the price of the save that was answered first. */
 const experiments = [record, { ...record, experiment: 'reread', keys: [], facts: { 'book-1': 3_000 } }];

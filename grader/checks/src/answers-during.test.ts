@@ -1,33 +1,7 @@
-import type { Evidence, ExperimentRecord, LabHealth, Operation } from '@lab/sdk';
+import type { Evidence, Operation } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { answersDuring } from './answers-during.ts';
-
-const labHealth: LabHealth = {
-  echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-  load: { planned: 100, delivered: 100, dropped: 0 },
-  canaries: [],
-  runnerStallMsMax: 0,
-  problem: null,
-};
-
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [],
-    exits: [],
-    labHealth,
-    referenceBaseline: null,
-    selected: [],
-    ...change,
-  };
-}
+import { evidence, experimentRecord, healthyLab, operation } from './testing/evidence.ts';
 
 const check = answersDuring({
   id: 'shop/survives',
@@ -40,34 +14,18 @@ const check = answersDuring({
   slowMs: 1_000,
 });
 
-const record: ExperimentRecord = {
+const record = experimentRecord({
   experiment: 'cache-cut',
-  attempt: 1,
-  reached: true,
   startMs: 4_000,
   endMs: 9_000,
   keys: ['book-1'],
   facts: { fromMs: 5_000, toMs: 8_000 },
-};
+});
 
 /** A read of `tookMs` while the cache is away. */
 function look(id: number, tookMs = 20, change: Partial<Operation> = {}): Operation {
   const startMs = 5_000 + id * 10;
-  return {
-    id,
-    experiment: 'cache-cut',
-    client: 'reader',
-    kind: 'read',
-    view: 'detail',
-    replica: 'api-1',
-    key: 'book-1',
-    value: 1_000,
-    startMs,
-    endMs: startMs + tookMs,
-    outcome: 'ok',
-    status: 200,
-    ...change,
-  };
+  return operation({ id, experiment: 'cache-cut', startMs, endMs: startMs + tookMs, ...change });
 }
 
 const failed = { outcome: 'unknown', status: 503, value: null } as const;
@@ -126,7 +84,7 @@ test('a read that takes exactly the limit is not slow', () => {
 });
 
 test('a machine whose echo is late gets twenty times that lateness', () => {
-  const late = { labHealth: { ...labHealth, echo: { ...labHealth.echo, p95Ms: 75 } } };
+  const late = { labHealth: { ...healthyLab, echo: { ...healthyLab.echo, p95Ms: 75 } } };
   expect(judge([look(1, 1_500)], late)).toEqual([]);
   expect(judge([look(1, 1_501)], late)[0]?.expected).toEqual({ text: 'at most 0 slower', value: 1_500, unit: 'ms' });
 });

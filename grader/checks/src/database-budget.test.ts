@@ -1,31 +1,7 @@
 import type { Evidence, Sample } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { databaseBudget } from './database-budget.ts';
-
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [],
-    exits: [],
-    labHealth: {
-      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-      load: { planned: 300, delivered: 300, dropped: 0 },
-      canaries: [],
-      runnerStallMsMax: 0,
-      problem: null,
-    },
-    referenceBaseline: null,
-    selected: [],
-    ...change,
-  };
-}
+import { calmSample, evidence } from './testing/evidence.ts';
 
 const check = databaseBudget({
   id: 'shop/database-budget',
@@ -39,15 +15,10 @@ const check = databaseBudget({
 
 /** Two calm seconds; at the planned rate they hold 300 requests and have room for 120 statements. */
 function calm(figures: { statements?: number; detail?: number; patch?: number }, durationMs = 2_000): Evidence {
-  const window = { window: 'calm' };
-  const samples: Sample[] = [{ atMs: 3_000, series: 'window.duration_ms', value: durationMs, labels: window }];
+  const samples: Sample[] = [calmSample('window.duration_ms', durationMs)];
   const { statements, ...requests } = figures;
-  if (statements !== undefined) {
-    samples.push({ atMs: 3_000, series: 'database.statements', value: statements, labels: window });
-  }
-  for (const [name, value] of Object.entries(requests)) {
-    samples.push({ atMs: 3_000, series: 'load.requests', value, labels: { ...window, name } });
-  }
+  if (statements !== undefined) samples.push(calmSample('database.statements', statements));
+  for (const [name, value] of Object.entries(requests)) samples.push(calmSample('load.requests', value, { name }));
   return evidence({ samples });
 }
 
@@ -82,7 +53,7 @@ test('more requests than planned have no larger budget', () => {
 
 test('requests of other kinds, as those to the echo server, do not count', () => {
   const withEcho = calm({ statements: 62, detail: 150 });
-  const echo = { atMs: 3_000, series: 'load.requests', value: 400, labels: { window: 'calm', name: 'echo' } };
+  const echo = calmSample('load.requests', 400, { name: 'echo' });
   expect(check.judge({ ...withEcho, samples: [...withEcho.samples, echo] })).toHaveLength(1);
 });
 

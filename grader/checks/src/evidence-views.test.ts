@@ -1,48 +1,7 @@
-import type { Evidence, Operation, Sample } from '@lab/sdk';
+import type { Sample } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { latest, moment, operationList, operationsOf, price, recordsOf, total } from './evidence-views.ts';
-
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [],
-    exits: [],
-    labHealth: {
-      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-      load: { planned: 100, delivered: 100, dropped: 0 },
-      canaries: [],
-      runnerStallMsMax: 0,
-      problem: null,
-    },
-    referenceBaseline: null,
-    selected: [],
-    ...change,
-  };
-}
-
-function operation(change: Partial<Operation>): Operation {
-  return {
-    id: 1,
-    client: 'reader',
-    kind: 'read',
-    view: 'detail',
-    replica: 'api-1',
-    key: 'book-1',
-    value: 1_000,
-    startMs: 0,
-    endMs: 5,
-    outcome: 'ok',
-    status: 200,
-    ...change,
-  };
-}
+import { evidence, experimentRecord, operation } from './testing/evidence.ts';
 
 test('operations are those of the experiments asked for, in the order in which they started', () => {
   const history = [
@@ -56,7 +15,7 @@ test('operations are those of the experiments asked for, in the order in which t
 });
 
 test('records are those of one experiment, in the order of its attempts', () => {
-  const record = { reached: false, startMs: 0, endMs: 1, keys: [], facts: {} };
+  const record = experimentRecord({ reached: false });
   const experiments = [
     { ...record, experiment: 'late-fill', attempt: 1 },
     { ...record, experiment: 'plain-write', attempt: 1 },

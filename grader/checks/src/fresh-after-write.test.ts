@@ -1,31 +1,7 @@
-import type { Evidence, ExperimentRecord, Operation } from '@lab/sdk';
+import type { Operation } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { freshAfterWrite } from './fresh-after-write.ts';
-
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [],
-    exits: [],
-    labHealth: {
-      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-      load: { planned: 100, delivered: 100, dropped: 0 },
-      canaries: [],
-      runnerStallMsMax: 0,
-      problem: null,
-    },
-    referenceBaseline: null,
-    selected: [],
-    ...change,
-  };
-}
+import { evidence, experimentRecord, operation } from './testing/evidence.ts';
 
 const check = freshAfterWrite({
   id: 'shop/no-late-fill',
@@ -38,29 +14,23 @@ const check = freshAfterWrite({
 });
 
 function save(change: Partial<Operation> = {}): Operation {
-  return {
-    id: 1,
+  return operation({
     experiment: 'late-fill',
     client: 'writer',
     kind: 'write',
-    view: 'detail',
     replica: 'api-2',
-    key: 'book-1',
     value: 2_990,
     startMs: 1_000,
     endMs: 1_050,
-    outcome: 'ok',
-    status: 200,
     ...change,
-  };
+  });
 }
 
 /** A read that began after `save` was answered. */
 function look(change: Partial<Operation> = {}): Operation {
-  return save({
+  return operation({
     id: 2,
-    client: 'reader',
-    kind: 'read',
+    experiment: 'late-fill',
     replica: 'api-3',
     value: 3_990,
     startMs: 1_120,
@@ -138,16 +108,14 @@ test('the experiments that read again are needed too', () => {
   expect(check.experiments).toEqual(['late-fill', 'late-reply', 'reread']);
 });
 
-const attempt: ExperimentRecord = {
+const attempt = experimentRecord({
   experiment: 'late-fill',
-  attempt: 1,
   reached: false,
   note: 'the reader did not ask the database',
   startMs: 900,
   endMs: 1_300,
   keys: ['book-1'],
-  facts: {},
-};
+});
 
 test('BARRIER_NOT_REACHED is a note that says why, and where to look', () => {
   const experiments = [

@@ -1,6 +1,7 @@
 import type { Evidence, ExperimentRecord } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { keysExpire } from './keys-expire.ts';
+import { evidence, experimentRecord } from './testing/evidence.ts';
 
 const check = keysExpire({
   id: 'shop/entries-expire',
@@ -14,35 +15,10 @@ type Facts = ExperimentRecord['facts'];
 
 /** A run in which the keys were counted once per element. */
 function counted(...attempts: readonly Facts[]): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: attempts.map((facts, index) => ({
-      experiment: 'stored-keys',
-      attempt: index + 1,
-      reached: true,
-      startMs: 11_000,
-      endMs: 11_200,
-      keys: [],
-      facts,
-    })),
-    tables: [],
-    exits: [],
-    labHealth: {
-      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-      load: { planned: 100, delivered: 100, dropped: 0 },
-      canaries: [],
-      runnerStallMsMax: 0,
-      problem: null,
-    },
-    referenceBaseline: null,
-    selected: ['stored-keys'],
-  };
+  const experiments = attempts.map((facts, index) =>
+    experimentRecord({ experiment: 'stored-keys', attempt: index + 1, startMs: 11_000, endMs: 11_200, facts }),
+  );
+  return evidence({ experiments, selected: ['stored-keys'] });
 }
 
 test('keys that all end by themselves pass, and so does an empty cache', () => {

@@ -1,34 +1,18 @@
 import type { Operation, Outcome } from '@lab/sdk';
 import { describe, expect, test } from 'vitest';
 import { findStaleReads } from './stale-reads.ts';
+import { operation } from './testing/evidence.ts';
 
 type Span = readonly [startMs: number, endMs: number];
 
 /** The price that the book began with: nobody in these histories writes it. */
 const initial = 10;
 
-function operation(kind: Operation['kind'], value: number | null, [startMs, endMs]: Span): Operation {
-  return {
-    id: startMs + 1,
-    client: 'one',
-    kind,
-    view: 'detail',
-    replica: 'api-1',
-    key: 'book-1',
-    value,
-    startMs,
-    endMs,
-    outcome: 'ok',
-    status: 200,
-  };
-}
+const write = (value: number, [startMs, endMs]: Span, outcome: Outcome = 'ok'): Operation =>
+  operation({ id: startMs + 1, client: 'one', kind: 'write', value, startMs, endMs, outcome });
 
-const write = (value: number, span: Span, outcome: Outcome = 'ok'): Operation => ({
-  ...operation('write', value, span),
-  outcome,
-});
-
-const read = (value: number | null, span: Span): Operation => operation('read', value, span);
+const read = (value: number | null, [startMs, endMs]: Span): Operation =>
+  operation({ id: startMs + 1, client: 'one', value, startMs, endMs });
 
 /** The stale reads as `[value read, value that it should have seen]`. */
 function staleIn(history: readonly Operation[]): readonly (readonly [number | null, number | null])[] {

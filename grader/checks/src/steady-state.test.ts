@@ -1,31 +1,7 @@
 import type { Evidence, Sample, UnexpectedExit } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { steadyState } from './steady-state.ts';
-
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [],
-    exits: [],
-    labHealth: {
-      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-      load: { planned: 300, delivered: 300, dropped: 0 },
-      canaries: [],
-      runnerStallMsMax: 0,
-      problem: null,
-    },
-    referenceBaseline: null,
-    selected: [],
-    ...change,
-  };
-}
+import { calmSample, evidence, healthyLab } from './testing/evidence.ts';
 
 const check = steadyState({
   id: 'shop/steady-state',
@@ -41,28 +17,30 @@ interface Counts {
   readonly failed: number;
 }
 
-/** Two calm seconds of the load, in which 300 requests were planned. */
+/** Two calm seconds of the load. */
 function calm(detail: Counts, patch: Counts = { requests: 100, failed: 0 }): readonly Sample[] {
   const of = (name: string, { requests, failed }: Counts): readonly Sample[] => [
-    { atMs: 3_000, series: 'load.requests', value: requests, labels: { window: 'calm', name } },
-    { atMs: 3_000, series: 'load.failed', value: failed, labels: { window: 'calm', name } },
+    calmSample('load.requests', requests, { name }),
+    calmSample('load.failed', failed, { name }),
   ];
-  return [
-    ...of('detail', detail),
-    ...of('patch', patch),
-    { atMs: 3_000, series: 'window.duration_ms', value: 2_000, labels: { window: 'calm' } },
-  ];
+  return [...of('detail', detail), ...of('patch', patch), calmSample('window.duration_ms', 2_000)];
+}
+
+/** The findings in a run in which 300 requests were planned. */
+function judge(change: Partial<Evidence>) {
+  const labHealth = { ...healthyLab, load: { planned: 300, delivered: 300, dropped: 0 } };
+  return check.judge(evidence({ labHealth, ...change }));
 }
 
 const healthy = calm({ requests: 200, failed: 2 });
 
 test('a load that is answered passes, with as many failures as are allowed', () => {
-  expect(check.judge(evidence({ samples: healthy }))).toEqual([]);
+  expect(judge({ samples: healthy })).toEqual([]);
 });
 
 test('ERRORS_AT_REST names the kind of request', () => {
   const samples = calm({ requests: 200, failed: 0 }, { requests: 100, failed: 25 });
-  expect(check.judge(evidence({ samples }))).toEqual([
+  expect(judge({ samples })).toEqual([
     {
       code: 'ERRORS_AT_REST',
       severity: 'failure',
@@ -77,11 +55,11 @@ test('ERRORS_AT_REST names the kind of request', () => {
 
 test('errors of one kind are not hidden by many good answers of another', () => {
   const samples = calm({ requests: 10_000, failed: 0 }, { requests: 4, failed: 1 });
-  expect(check.judge(evidence({ samples })).map(({ code }) => code)).toEqual(['ERRORS_AT_REST']);
+  expect(judge({ samples }).map(({ code }) => code)).toEqual(['ERRORS_AT_REST']);
 });
 
 test('LOAD_STALLED names what was planned and what was answered', () => {
-  expect(check.judge(evidence({ samples: calm({ requests: 40, failed: 0 }) }))).toEqual([
+  expect(judge({ samples: calm({ requests: 40, failed: 0 }) })).toEqual([
     {
       code: 'LOAD_STALLED',
       severity: 'failure',
@@ -96,13 +74,13 @@ test('LOAD_STALLED names what was planned and what was answered', () => {
 });
 
 test('nine in ten of the planned requests are enough', () => {
-  expect(check.judge(evidence({ samples: calm({ requests: 170, failed: 0 }) }))).toEqual([]);
-  expect(check.judge(evidence({ samples: calm({ requests: 169, failed: 0 }) }))).toHaveLength(1);
+  expect(judge({ samples: calm({ requests: 170, failed: 0 }) })).toEqual([]);
+  expect(judge({ samples: calm({ requests: 169, failed: 0 }) })).toHaveLength(1);
 });
 
 test('a load of which nothing was answered has stalled', () => {
   const none = { requests: 0, failed: 0 };
-  expect(check.judge(evidence({ samples: calm(none, none) })).map(({ code }) => code)).toEqual(['LOAD_STALLED']);
+  expect(judge({ samples: calm(none, none) }).map(({ code }) => code)).toEqual(['LOAD_STALLED']);
 });
 
 const exit: UnexpectedExit = {
@@ -114,7 +92,7 @@ const exit: UnexpectedExit = {
 };
 
 test('REPLICA_DIED names the part, how it ended and its last words', () => {
-  expect(check.judge(evidence({ samples: healthy, exits: [exit] }))).toEqual([
+  expect(judge({ samples: healthy, exits: [exit] })).toEqual([
     {
       code: 'REPLICA_DIED',
       severity: 'failure',
@@ -129,7 +107,7 @@ test('REPLICA_DIED names the part, how it ended and its last words', () => {
 
 test('a replica that a signal ended is reported with the signal', () => {
   const killed = { ...exit, exitCode: null, signal: 'SIGABRT' };
-  const [found] = check.judge(evidence({ samples: healthy, exits: [killed] }));
+  const [found] = judge({ samples: healthy, exits: [killed] });
   expect(found?.message).toContain('ended by itself (SIGABRT)');
 });
 
@@ -139,7 +117,7 @@ test.each([
   ['was not asked: the code is at fault', null, 'failure'],
 ] as const)("the reference's own steady state %s", (_circumstance, referenceBaseline, severity) => {
   const samples = calm({ requests: 40, failed: 10 });
-  const found = check.judge(evidence({ samples, exits: [exit], referenceBaseline }));
+  const found = judge({ samples, exits: [exit], referenceBaseline });
   expect(found.map((finding) => [finding.code, finding.severity])).toEqual([
     ['ERRORS_AT_REST', severity],
     ['LOAD_STALLED', severity],

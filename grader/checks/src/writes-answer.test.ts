@@ -1,33 +1,7 @@
-import type { Evidence, LabHealth, Operation, Sample } from '@lab/sdk';
+import type { Operation, Sample } from '@lab/sdk';
 import { expect, test } from 'vitest';
+import { calmSample, evidence, healthyLab, operation } from './testing/evidence.ts';
 import { writesAnswer } from './writes-answer.ts';
-
-const labHealth: LabHealth = {
-  echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-  load: { planned: 100, delivered: 100, dropped: 0 },
-  canaries: [],
-  runnerStallMsMax: 0,
-  problem: null,
-};
-
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: 'shop',
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [],
-    exits: [],
-    labHealth,
-    referenceBaseline: null,
-    selected: [],
-    ...change,
-  };
-}
 
 const check = writesAnswer({
   id: 'shop/saves-are-answered',
@@ -40,25 +14,19 @@ const check = writesAnswer({
 });
 
 function calmMedian(valueMs: number, name = 'patch'): readonly Sample[] {
-  return [{ atMs: 3_000, series: 'load.latency_p50_ms', value: valueMs, labels: { window: 'calm', name } }];
+  return [calmSample('load.latency_p50_ms', valueMs, { name })];
 }
 
 function save(id: number, change: Partial<Operation> = {}): Operation {
-  return {
+  return operation({
     id,
     experiment: 'writer-cut',
     client: 'writer',
     kind: 'write',
-    view: 'detail',
-    replica: 'api-1',
-    key: 'book-1',
-    value: 1_000,
     startMs: id * 100,
     endMs: id * 100 + 20,
-    outcome: 'ok',
-    status: 200,
     ...change,
-  };
+  });
 }
 
 const unavailable = { outcome: 'unknown', status: 503 } as const;
@@ -85,7 +53,7 @@ test('WRITES_SLOW names the median and the limit', () => {
 });
 
 test('a machine whose echo is late gets twenty times that lateness', () => {
-  const late = { ...labHealth, echo: { ...labHealth.echo, p95Ms: 50 } };
+  const late = { ...healthyLab, echo: { ...healthyLab.echo, p95Ms: 50 } };
   expect(check.judge(evidence({ samples: calmMedian(1_000), labHealth: late }))).toEqual([]);
   const found = check.judge(evidence({ samples: calmMedian(1_001), labHealth: late }));
   expect(found[0]?.expected.value).toBe(1_000);

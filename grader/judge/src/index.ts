@@ -20,13 +20,15 @@ export {
 export {
   emptyProof,
   formatProof,
+  type MachineLoad,
   type Proof,
   type ProofEntry,
   type ProvenRun,
   recordRun,
+  summariseTimes,
   validEntry,
 } from './proof/proof.ts';
-export { readProof, writeProof } from './proof/proof-file.ts';
+export { readProof, updateProof } from './proof/proof-file.ts';
 export { renderStory, type StoryOptions } from './render/story.ts';
 export { type RenderOptions, renderTerminal } from './render/terminal.ts';
 export { loadEvidence, loadReport, storeEvidence, storeReport } from './store/run-folder.ts';

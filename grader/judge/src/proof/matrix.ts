@@ -9,7 +9,9 @@ export interface ProofMatrix {
 
 export interface MatrixRow {
   readonly variant: string;
-  readonly runs: number;
+  readonly idleRuns: number;
+  /** With all cores kept busy by others. */
+  readonly busyRuns: number;
   readonly cells: readonly MatrixCell[];
   readonly wrong: number;
   readonly inconclusive: number;
@@ -53,7 +55,8 @@ function matrixRow(variant: string, { checks, killedBy, entry }: RowInput): Matr
   });
   return {
     variant,
-    runs: entry?.runs ?? 0,
+    idleRuns: entry?.idle.runs ?? 0,
+    busyRuns: entry?.busy.runs ?? 0,
     cells,
     wrong: entry?.wrong.length ?? 0,
     inconclusive: entry?.verdicts.inconclusive ?? 0,
@@ -68,18 +71,20 @@ function cellText({ claims, failed, decided }: MatrixCell): string {
 
 function table(matrix: ProofMatrix): string[][] {
   const names = matrix.checks.map((id) => id.slice(id.indexOf('/') + 1));
-  const header = ['variant', ...names, 'runs', 'inconclusive', 'wrong'];
+  const header = ['variant', ...names, 'idle', 'busy', 'inconclusive', 'wrong'];
   const rows = matrix.rows.map((row) => [
     row.variant,
     ...row.cells.map(cellText),
-    String(row.runs),
+    String(row.idleRuns),
+    String(row.busyRuns),
     String(row.inconclusive),
     String(row.wrong),
   ]);
   return [header, ...rows];
 }
 
-const legend = 'Cells: runs in which the check failed, of those it decided. ✗ marks the check that claims the variant.';
+const legend =
+  'Cells: runs in which the check failed, of those it decided. ✗ marks the check that claims the variant. idle, busy: runs beside nothing, and beside work on every core.';
 
 /** The matrix for a terminal (`text`) or a document (`markdown`). Ends with a line end. */
 export function renderMatrix(matrix: ProofMatrix, form: 'text' | 'markdown'): string {

@@ -80,6 +80,7 @@ function run(report: Report, change: Partial<ProvenRun> = {}): ProvenRun {
     result: isAsExpected(report, mutant),
     gradeMs: 8000.4,
     isRepeat: false,
+    machine: 'idle',
     ...change,
   };
 }
@@ -96,9 +97,25 @@ test('runs are counted by verdict and check, and wrong ones kept with their seed
       'stale-reads/budget': { failed: 0, passed: 4, inconclusive: 0 },
     },
     repeats: 1,
-    wrong: [{ seed: 42, run: '20260304-050607-ab12', why: 'The verdict was passed, not failed.' }],
-    gradeMs: { p50: 8000, p95: 12_000, max: 12_000, samples: [8000, 8000, 8000, 12_000] },
+    wrong: [{ seed: 42, run: '20260304-050607-ab12', machine: 'idle', why: 'The verdict was passed, not failed.' }],
+    idle: {
+      runs: 4,
+      inconclusive: 1,
+      gradeMs: { p50: 8000, p95: 12_000, max: 12_000, samples: [8000, 8000, 8000, 12_000] },
+    },
+    busy: { runs: 0, inconclusive: 0 },
     lastRun: '20260304-050607-ab12',
+  });
+});
+
+test('runs beside work on every core are counted and timed apart', () => {
+  const runs = [run(failed), run(failed, { machine: 'busy', gradeMs: 30_000 })];
+  const entry = runs.reduce(recordRun, emptyProof()).entries[mutant.name];
+  expect(entry).toMatchObject({ runs: 2, idle: { runs: 1, gradeMs: { max: 8000 } } });
+  expect(entry?.busy).toEqual({
+    runs: 1,
+    inconclusive: 0,
+    gradeMs: { p50: 30_000, p95: 30_000, max: 30_000, samples: [30_000] },
   });
 });
 
@@ -115,7 +132,7 @@ test('other inputs begin an entry anew and leave the others alone', () => {
 test('at most 200 times are kept, the latest, and the maximum of all', () => {
   const times = [50_000, ...Array.from({ length: 250 }, (_item, index) => index)];
   const proof = times.reduce((sum, gradeMs) => recordRun(sum, run(failed, { gradeMs })), emptyProof());
-  const gradeMs = proof.entries[mutant.name]?.gradeMs;
+  const gradeMs = proof.entries[mutant.name]?.idle.gradeMs;
   expect(gradeMs?.samples).toHaveLength(200);
   expect(gradeMs).toMatchObject({ max: 50_000, p50: 149, p95: 239 });
 });
@@ -140,13 +157,13 @@ test('the matrix shows which check failed which variant', () => {
   ].reduce(recordRun, emptyProof());
   const matrix = proofMatrix(scenario, proof);
   expect(renderMatrix(matrix, 'text').split('\n').slice(0, 4)).toEqual([
-    'variant          fresh  budget  runs  inconclusive  wrong',
-    'reference        0/1    0/1     1     0             0',
-    'mutants/late     ✗ 1/1  0/2     2     1             0',
-    'solutions/other                 0     0             0',
+    'variant          fresh  budget  idle  busy  inconclusive  wrong',
+    'reference        0/1    0/1     1     0     0             0',
+    'mutants/late     ✗ 1/1  0/2     2     0     1             0',
+    'solutions/other                 0     0     0             0',
   ]);
   expect(renderMatrix(matrix, 'markdown')).toContain(
-    '| mutants/late    | ✗ 1/1 | 0/2    | 2    | 1            | 0     |',
+    '| mutants/late    | ✗ 1/1 | 0/2    | 2    | 0    | 1            | 0     |',
   );
 });
 

@@ -3,18 +3,22 @@ import { z } from 'zod';
 import type { ExpectationResult } from './expectation.ts';
 
 const counter = z.int().nonnegative();
+const timesSchema = z.object({ p50: z.number(), p95: z.number(), max: z.number(), samples: z.array(z.number()) });
+/** Runs while the machine had nothing else to do, or while all of its cores were kept busy. */
+const runsSchema = z.object({ runs: counter, inconclusive: counter, gradeMs: timesSchema });
 const machineSchema = z.object({ platform: z.string(), cores: z.number(), memoryGiB: z.number(), node: z.string() });
 
 const entrySchema = z.object({
   /** Of all that goes into a run of the variant; counts of other inputs say nothing about these. */
   inputsHash: z.string(),
   runs: counter,
+  idle: runsSchema,
+  busy: runsSchema,
   verdicts: z.object({ passed: counter, failed: counter, inconclusive: counter, rejected: counter }),
   checks: z.record(z.string(), z.object({ failed: counter, passed: counter, inconclusive: counter })),
   /** Runs made again because the one before was inconclusive. */
   repeats: counter,
-  wrong: z.array(z.object({ seed: z.number(), run: z.string(), why: z.string() })),
-  gradeMs: z.object({ p50: z.number(), p95: z.number(), max: z.number(), samples: z.array(z.number()) }),
+  wrong: z.array(z.object({ seed: z.number(), run: z.string(), machine: z.enum(['idle', 'busy']), why: z.string() })),
   machine: machineSchema,
   /** Run id; ids sort by time, so the oldest proof is the smallest. */
   lastRun: z.string(),
@@ -25,6 +29,10 @@ export const proofSchema = z.object({ schema: z.literal('lab.proof/1'), entries:
 /** How a scenario's variants fared over many runs: `scenarios/<id>/proof.json`. */
 export type Proof = z.infer<typeof proofSchema>;
 export type ProofEntry = z.infer<typeof entrySchema>;
+/** What the machine did beside a run. */
+export type MachineLoad = 'idle' | 'busy';
+
+type GradeTimes = z.infer<typeof timesSchema>;
 
 /** Enough for a steady p95, small enough for a file in the repository. */
 const samplesMax = 200;
@@ -43,6 +51,7 @@ export interface ProvenRun {
   readonly gradeMs: number;
   /** The run before this one was inconclusive, and this one repeats it. */
   readonly isRepeat: boolean;
+  readonly machine: MachineLoad;
 }
 
 /** The proof with one more run. An entry for other inputs begins anew. */
@@ -52,15 +61,18 @@ export function recordRun(proof: Proof, run: ProvenRun): Proof {
   return { ...proof, entries: { ...proof.entries, [run.variant]: withRun(entry, run) } };
 }
 
+const noRuns: ProofEntry['idle'] = { runs: 0, inconclusive: 0, gradeMs: { p50: 0, p95: 0, max: 0, samples: [] } };
+
 function newEntry({ inputsHash, report }: ProvenRun): ProofEntry {
   return {
     inputsHash,
     runs: 0,
+    idle: noRuns,
+    busy: noRuns,
     verdicts: { passed: 0, failed: 0, inconclusive: 0, rejected: 0 },
     checks: {},
     repeats: 0,
     wrong: [],
-    gradeMs: { p50: 0, p95: 0, max: 0, samples: [] },
     machine: report.lab.machine,
     lastRun: report.lab.run,
   };
@@ -68,7 +80,7 @@ function newEntry({ inputsHash, report }: ProvenRun): ProofEntry {
 
 function withRun(entry: ProofEntry, run: ProvenRun): ProofEntry {
   const { report, result } = run;
-  const wrong = { seed: report.seed, run: report.lab.run, why: result.why };
+  const wrong = { seed: report.seed, run: report.lab.run, machine: run.machine, why: result.why };
   return {
     ...entry,
     runs: entry.runs + 1,
@@ -76,9 +88,17 @@ function withRun(entry: ProofEntry, run: ProvenRun): ProofEntry {
     checks: countChecks(entry.checks, report),
     repeats: entry.repeats + (run.isRepeat ? 1 : 0),
     wrong: result.outcome === 'wrong' ? [...entry.wrong, wrong].slice(-wrongMax) : entry.wrong,
-    gradeMs: withSample(entry.gradeMs, run.gradeMs),
+    [run.machine]: countRun(entry[run.machine], run),
     machine: report.lab.machine,
     lastRun: report.lab.run,
+  };
+}
+
+function countRun(counts: ProofEntry['idle'], run: ProvenRun): ProofEntry['idle'] {
+  return {
+    runs: counts.runs + 1,
+    inconclusive: counts.inconclusive + (run.report.verdict === 'inconclusive' ? 1 : 0),
+    gradeMs: withSample(counts.gradeMs, run.gradeMs),
   };
 }
 
@@ -92,14 +112,15 @@ function countChecks(counts: ProofEntry['checks'], report: Report): ProofEntry['
   return counted;
 }
 
-function withSample(times: ProofEntry['gradeMs'], gradeMs: number): ProofEntry['gradeMs'] {
+function withSample(times: GradeTimes, gradeMs: number): GradeTimes {
   const samples = [...times.samples, Math.round(gradeMs)].slice(-samplesMax);
-  return {
-    p50: quantile(samples, 0.5),
-    p95: quantile(samples, 0.95),
-    max: Math.max(times.max, Math.round(gradeMs)),
-    samples,
-  };
+  const { p50, p95, max } = summariseTimes(samples);
+  return { p50, p95, max: Math.max(times.max, max), samples };
+}
+
+/** Median, 95th percentile and maximum of grade times in milliseconds; zeros without any. */
+export function summariseTimes(samples: readonly number[]): Omit<GradeTimes, 'samples'> {
+  return { p50: quantile(samples, 0.5), p95: quantile(samples, 0.95), max: Math.max(0, ...samples) };
 }
 
 /** Nearest rank: always a value that was measured. */

@@ -12,6 +12,7 @@ const failing = check('fresh', {
   title: 'No read is older than a write that was acknowledged before it',
   points: 90,
   judge: () => [
+    finding({ refs: { operations: [1], experiment: 'plain-write' } }),
     finding({
       refs: {
         operations: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11],

@@ -84,8 +84,12 @@ function pointsText(check: CheckResult): string {
 function problemSections(report: Report, page: Page): string[] {
   const failed = report.checks.filter((check) => check.status === 'failed');
   const unsure = report.checks.filter((check) => check.status === 'inconclusive' && ownFindings(check).length > 0);
-  const sections = [...failed, ...unsure].map((check) => problemSection(check, page));
-  return sections.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+  return withGaps([...failed, ...unsure].map((check) => problemSection(check, page)));
+}
+
+/** One after the other, with an empty line between two. */
+function withGaps(blocks: readonly (readonly string[])[]): string[] {
+  return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
 /** The lab's own problem is told once, for the whole run. */
@@ -97,7 +101,7 @@ function problemSection(check: CheckResult, page: Page): string[] {
   const shown = ownFindings(check);
   return [
     ...hanging(`${mark(check, page.paint)}  `, check.title, page.width),
-    ...shown.flatMap((finding) => findingLines(finding, page)),
+    ...withGaps(shown.map((finding) => findingLines(finding, page))),
     ...[...new Set(shown.map((finding) => finding.lesson))].map((lesson) => `        Lesson    ${lesson}`),
   ];
 }

@@ -4,13 +4,13 @@ import type { CommandInput, Context } from '../context.ts';
 import { exitCode } from '../exit-codes.ts';
 import { pausePractice } from '../grade/pause-practice.ts';
 import { openLog } from '../log-file.ts';
-import { duration, plural } from '../output/figures.ts';
+import { duration, plural, seconds } from '../output/figures.ts';
 import { prepareTools, toolsOf } from '../prepare-tools.ts';
 import { durationOption, flagOption, integerOption } from '../read-options.ts';
 import { keepBusy } from '../verify/busy.ts';
 import { proveScenario, type ScenarioProof } from '../verify/prove-scenario.ts';
 import { runLine } from '../verify/run-line.ts';
-import { type Counts, countRuns, type ScenarioSummary, summarise } from '../verify/summarise.ts';
+import { type Counts, countRuns, type RunTimes, type ScenarioSummary, summarise } from '../verify/summarise.ts';
 
 const runsMax = 10_000;
 const busyCores = 2;
@@ -58,6 +58,7 @@ async function proveOne(
     full: flagOption(input, 'full'),
     fresh: flagOption(input, 'fresh'),
     changedOnly: flagOption(input, 'changed'),
+    machine: flagOption(input, 'busy') ? 'busy' : 'idle',
     store: input.options['store'] !== false,
     onBegin: (variant) => rewrite(context, `· ${variant}`),
     onRun: (run) => {
@@ -65,8 +66,9 @@ async function proveOne(
       output.say(runLine(run, output.paintProgress));
     },
   });
-  const { uselessChecks } = await context.services.judge();
-  return { scenario, proven, summary: summarise(scenario, proven, uselessChecks(scenario)) };
+  const { uselessChecks, summariseTimes } = await context.services.judge();
+  const summary = summarise(scenario, proven, { uselessChecks: uselessChecks(scenario), summariseTimes });
+  return { scenario, proven, summary };
 }
 
 async function report(context: Context, all: readonly Proven[], tookMs: number): Promise<number> {
@@ -79,10 +81,21 @@ async function report(context: Context, all: readonly Proven[], tookMs: number):
   output.result(document, () => [
     ...all.flatMap(({ scenario, proven }) => [renderMatrix(proofMatrix(scenario, proven.proof), 'text'), '']),
     ...summaries.flatMap(wrongLines),
+    ...summaries.flatMap(timesLines),
     ...(complete ? [] : ['The budget ended before every run was made; the next lab verify goes on from here.']),
     `${plural(counts.passed, 'run')} right, ${counts.failed} wrong, ${counts.inconclusive} undecided, in ${duration(tookMs)}.`,
   ]);
   return exitFor(counts);
+}
+
+function timesLines({ scenario, idle, busy }: ScenarioSummary): string[] {
+  const line = (machine: string, { runs, p50Ms, p95Ms, maxMs }: RunTimes): string[] =>
+    runs === 0
+      ? []
+      : [
+          `${scenario}, ${plural(runs, 'grade')} on ${machine} machine: p50 ${seconds(p50Ms)}, p95 ${seconds(p95Ms)}, max ${seconds(maxMs)}.`,
+        ];
+  return [...line('an idle', idle), ...line('a busy', busy)];
 }
 
 function wrongLines(summary: ScenarioSummary): string[] {

@@ -14,6 +14,9 @@ export const doctorSchema = z.object({
   ),
 });
 
+/** Runs beside nothing (idle) or beside work on every core (busy); times from the command to the verdict. */
+const runTimesSchema = z.object({ runs: z.int(), p50Ms: z.number(), p95Ms: z.number(), maxMs: z.number() });
+
 export const verifySchema = z.object({
   schema: z.literal('lab.verify/1'),
   /** Runs with the right and with a wrong verdict, stored ones included; variants left undecided. */
@@ -30,12 +33,18 @@ export const verifySchema = z.object({
           variant: z.string(),
           runs: z.int(),
           right: z.int(),
-          wrong: z.array(z.object({ seed: z.number(), run: z.string(), why: z.string() })),
+          wrong: z.array(
+            z.object({ seed: z.number(), run: z.string(), machine: z.enum(['idle', 'busy']), why: z.string() }),
+          ),
           inconclusive: z.int(),
           repeats: z.int(),
-          gradeMs: z.object({ p50: z.number(), p95: z.number(), max: z.number() }),
+          idle: runTimesSchema,
+          busy: runTimesSchema,
         }),
       ),
+      /** Over all variants. */
+      idle: runTimesSchema,
+      busy: runTimesSchema,
       /** Checks that claim no variant. */
       uselessChecks: z.array(z.string()),
     }),

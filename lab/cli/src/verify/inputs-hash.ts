@@ -11,7 +11,9 @@ const common = [
   'lab/libraries/package.json',
   'lab/sdk/src',
   'lab/runner/src',
+  'lab/runtime/src',
   'lab/runtime/package.json',
+  'lab/workspace/src',
   'grader/checks/src',
   'grader/judge/src/judge.ts',
   'scenarios/shared',
@@ -59,5 +61,5 @@ async function filesBelow(paths: readonly string[]): Promise<string[]> {
       return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     }),
   );
-  return found.flat().filter((file) => !/\.test\.ts$|\.md$/.test(file));
+  return found.flat().filter((file) => !/\.test\.ts$|\.md$|[\\/]testing[\\/]/.test(file));
 }

@@ -1,4 +1,4 @@
-import type { Proof } from '@lab/judge';
+import type { MachineLoad, Proof } from '@lab/judge';
 import { type Scenario, UsageError, type VariantDeclaration } from '@lab/sdk';
 import { suggest } from '../suggest.ts';
 
@@ -49,17 +49,23 @@ function assertKnown(name: string, known: readonly string[]): void {
 }
 
 /**
- * What is still to be run for `runs` decided runs of each variant under its present inputs: variants
- * without a proof first, then the oldest proof.
+ * What is still to be run for `runs` decided runs of each variant under its present inputs, on an idle or a
+ * busy machine: variants without a proof first, then the oldest proof.
  */
 export function planRuns(
   candidates: readonly Candidate[],
-  options: { readonly proof: Proof; readonly runs: number; readonly changedOnly: boolean },
+  options: {
+    readonly proof: Proof;
+    readonly runs: number;
+    readonly changedOnly: boolean;
+    readonly machine: MachineLoad;
+  },
 ): PlannedVariant[] {
   const planned = candidates.map((candidate) => {
     const entry = options.proof.entries[candidate.name];
     const valid = entry?.inputsHash === candidate.inputsHash ? entry : undefined;
-    const decided = valid === undefined ? 0 : valid.runs - valid.verdicts.inconclusive;
+    const counts = valid?.[options.machine];
+    const decided = counts === undefined ? 0 : counts.runs - counts.inconclusive;
     const skipped = options.changedOnly && valid !== undefined;
     return { candidate, missing: skipped ? 0 : Math.max(0, options.runs - decided), age: valid?.lastRun ?? '' };
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExpectationResult, Proof } from '@lab/judge';
+import type { ExpectationResult, MachineLoad, Proof } from '@lab/judge';
 import type { Report, Scenario } from '@lab/sdk';
 import type { VariantName } from '@lab/workspace';
 import type { Context } from '../context.ts';
@@ -19,6 +19,8 @@ export interface ProveOptions {
   readonly full: boolean;
   readonly fresh: boolean;
   readonly changedOnly: boolean;
+  /** What the machine does beside the runs. */
+  readonly machine: MachineLoad;
   /** False leaves `proof.json` as it is: a look, not a record. */
   readonly store: boolean;
   /** By `performance.now()`: no run is begun after it. */
@@ -55,8 +57,11 @@ export async function proveScenario(context: Context, options: ProveOptions): Pr
       inputsHash: await inputsHash(context.repoRoot, scenario.id, variant.name),
     })),
   );
+  // What is not to be stored is kept here alone; what is, may have been changed by another verify since.
+  const change = async (by: (proof: Proof) => Proof): Promise<Proof> =>
+    options.store ? await judging.updateProof(file, by) : by(proof);
   let proof = await judging.readProof(file);
-  if (options.fresh) proof = withoutEntries(proof, candidates);
+  if (options.fresh) proof = await change((before) => withoutEntries(before, candidates));
   const planned = planRuns(candidates, { ...options, proof });
   await using slot = createTestbedSlot(() => startTestbed(context, options));
   // Every variant once, then every variant again: a short budget proves a little of all.
@@ -66,8 +71,8 @@ export async function proveScenario(context: Context, options: ProveOptions): Pr
       context.signal.throwIfAborted();
       if (performance.now() > options.deadlineMs) return { proof, candidates, complete: false };
       const run = await runOnce(context, { ...options, variant, slot });
-      proof = judging.recordRun(proof, { ...run, inputsHash: variant.inputsHash, isRepeat });
-      if (options.store) await judging.writeProof(file, proof);
+      const proven = { ...run, inputsHash: variant.inputsHash, isRepeat, machine: options.machine };
+      proof = await change((before) => judging.recordRun(before, proven));
       options.onRun(run);
       if (run.result.outcome !== 'inconclusive') break;
       isRepeat = true;

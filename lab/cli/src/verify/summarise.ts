@@ -1,3 +1,4 @@
+import type { MachineLoad, ProofEntry } from '@lab/judge';
 import type { Scenario } from '@lab/sdk';
 import type { ScenarioProof } from './prove-scenario.ts';
 
@@ -6,16 +7,33 @@ export interface VariantSummary {
   /** Under the present inputs, stored runs included. */
   readonly runs: number;
   readonly right: number;
-  readonly wrong: readonly { readonly seed: number; readonly run: string; readonly why: string }[];
+  readonly wrong: readonly {
+    readonly seed: number;
+    readonly run: string;
+    readonly machine: MachineLoad;
+    readonly why: string;
+  }[];
   readonly inconclusive: number;
   readonly repeats: number;
-  readonly gradeMs: { readonly p50: number; readonly p95: number; readonly max: number };
+  readonly idle: RunTimes;
+  readonly busy: RunTimes;
+}
+
+/** Runs beside nothing, or beside work on every core; times from the command to the verdict. */
+export interface RunTimes {
+  readonly runs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
 }
 
 export interface ScenarioSummary {
   readonly scenario: string;
   readonly complete: boolean;
   readonly variants: readonly VariantSummary[];
+  /** Over all variants. */
+  readonly idle: RunTimes;
+  readonly busy: RunTimes;
   /** Checks that claim no variant. */
   readonly uselessChecks: readonly string[];
 }
@@ -24,15 +42,20 @@ export interface ScenarioSummary {
 export function summarise(
   scenario: Scenario,
   proven: ScenarioProof,
-  uselessChecks: readonly string[],
+  judging: {
+    readonly uselessChecks: readonly string[];
+    summariseTimes(samples: readonly number[]): { p50: number; p95: number; max: number };
+  },
 ): ScenarioSummary {
-  const variants = proven.candidates.map(({ name, inputsHash }): VariantSummary => {
+  const { summariseTimes, uselessChecks } = judging;
+  const entries = proven.candidates.map(({ name, inputsHash }) => {
     const stored = proven.proof.entries[name];
-    const entry = stored?.inputsHash === inputsHash ? stored : undefined;
+    return { name, entry: stored?.inputsHash === inputsHash ? stored : undefined };
+  });
+  const variants = entries.map(({ name, entry }): VariantSummary => {
     const runs = entry?.runs ?? 0;
     const inconclusive = entry?.verdicts.inconclusive ?? 0;
     const wrong = entry?.wrong ?? [];
-    const { p50, p95, max } = entry?.gradeMs ?? { p50: 0, p95: 0, max: 0 };
     return {
       variant: name,
       runs,
@@ -40,10 +63,31 @@ export function summarise(
       wrong,
       inconclusive,
       repeats: entry?.repeats ?? 0,
-      gradeMs: { p50, p95, max },
+      idle: runTimes(entry?.idle),
+      busy: runTimes(entry?.busy),
     };
   });
-  return { scenario: scenario.id, complete: proven.complete, variants, uselessChecks };
+  const over = (machine: MachineLoad): RunTimes => {
+    const all = entries.flatMap(({ entry }) => entry?.[machine] ?? []);
+    const samples = all.flatMap(({ gradeMs }) => gradeMs.samples);
+    return toRunTimes(sum(all.map(({ runs }) => runs)), summariseTimes(samples));
+  };
+  return {
+    scenario: scenario.id,
+    complete: proven.complete,
+    variants,
+    idle: over('idle'),
+    busy: over('busy'),
+    uselessChecks,
+  };
+}
+
+function runTimes(counts: ProofEntry['idle'] | undefined): RunTimes {
+  return toRunTimes(counts?.runs ?? 0, counts?.gradeMs ?? { p50: 0, p95: 0, max: 0 });
+}
+
+function toRunTimes(runs: number, { p50, p95, max }: { p50: number; p95: number; max: number }): RunTimes {
+  return { runs, p50Ms: p50, p95Ms: p95, maxMs: max };
 }
 
 export interface Counts {

@@ -79,6 +79,31 @@ test('stored results count, so a second verify has nothing to run', async () => 
   expect(lab.calls.slice(before)).toEqual([]);
 });
 
+test('runs on a busy machine are asked for, and counted, apart from those on an idle one', async () => {
+  await runFake(lab, 'verify --variant reference --runs 2');
+  const { out } = await runFake(lab, 'verify --variant reference --runs 1 --busy --json');
+  expect(JSON.parse(out).scenarios[0]).toMatchObject({ idle: { runs: 2 }, busy: { runs: 1 } });
+  expect((await runFake(lab, 'verify --variant reference --runs 1')).out).toMatch(
+    /stale-tea, 1 grade on a busy machine: p50/,
+  );
+});
+
+test('two at once keep each other’s runs', async () => {
+  let started = 0;
+  const both = Promise.withResolvers<void>();
+  lab = await createFakeLab({
+    grade: async (given) => {
+      started += 1;
+      if (started === 2) both.resolve();
+      await both.promise;
+      return gradeRun({ ...given, seed: 2 });
+    },
+  });
+  await Promise.all([runFake(lab, 'verify --variant reference'), runFake(lab, 'verify --variant solutions/thermos')]);
+  const proof = JSON.parse(await readFile(join(lab.repoRoot, 'scenarios', 'stale-tea', 'proof.json'), 'utf8'));
+  expect(Object.keys(proof.entries)).toEqual(['reference', 'solutions/thermos']);
+});
+
 test('--fresh runs again and forgets what was stored', async () => {
   await runFake(lab, 'verify --runs 2');
   const { out } = await runFake(lab, 'verify --fresh --json');
@@ -133,17 +158,24 @@ describe('the hash of the inputs', () => {
     await writeFile(join(dir, 'mutants', 'other', 'a.ts'), '');
     await writeFile(join(dir, 'proof.json'), '{}');
     await writeFile(join(dir, 'scenario.test.ts'), '');
+    await mkdir(join(lab.repoRoot, 'grader', 'checks', 'src', 'testing'), { recursive: true });
+    await writeFile(join(lab.repoRoot, 'grader', 'checks', 'src', 'testing', 'evidence.ts'), 'x');
     expect(await inputsHash(lab.repoRoot, 'stale-tea', 'broken')).toBe(before);
   });
 
   test('moves when the service, the scenario or the overlay changes', async () => {
-    const files = ['lab/service/src/app.ts', 'scenarios/stale-tea/scenario.ts', 'scenarios/stale-tea/broken/app.ts'];
+    const files = [
+      'lab/service/src/app.ts',
+      'lab/runtime/src/parts/proxy.ts',
+      'scenarios/stale-tea/scenario.ts',
+      'scenarios/stale-tea/broken/app.ts',
+    ];
     const seen = new Set([await inputsHash(lab.repoRoot, 'stale-tea', 'broken')]);
     for (const file of files) {
       await mkdir(join(lab.repoRoot, file, '..'), { recursive: true });
       await writeFile(join(lab.repoRoot, file), 'x');
       seen.add(await inputsHash(lab.repoRoot, 'stale-tea', 'broken'));
     }
-    expect(seen.size).toBe(4);
+    expect(seen.size).toBe(5);
   });
 });
