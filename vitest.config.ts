@@ -4,6 +4,7 @@ const unitFiles = [
   'lab/*/{src,bin}/**/*.test.ts',
   'grader/**/*.test.ts',
   'scenarios/*/*.test.ts',
+  'scenarios/*/experiments/*.test.ts',
   'scenarios/shared/*.test.ts',
   'lab/bootstrap/*.test.mjs',
 ];

@@ -6,7 +6,10 @@ interface BoundaryRule {
   readonly within: RegExp;
   /** Bare names that may be imported; a trailing `*` stands for anything. */
   readonly mayImport?: readonly string[];
+  /** `@lab/!sdk,world` stands for every package of the lab but these. */
   readonly mayNotImport?: readonly string[];
+  /** Names of which only types may be imported. */
+  readonly typesOnly?: readonly string[];
   readonly why: string;
   /** The rule holds for tests too. */
   readonly testsToo?: boolean;
@@ -33,9 +36,19 @@ const rules: readonly BoundaryRule[] = [
   },
   { within: /^grader\/checks\//, mayImport: ['@lab/sdk'], why: 'checks are pure' },
   { within: /^lab\/sdk\/src\//, mayImport: ['zod'], why: 'the SDK is types and schemas, without I/O' },
-  { within: /^lab\/(?:runtime|workspace)\//, mayNotImport: ['@lab/!sdk'], why: 'it is built on the SDK alone' },
+  { within: /^lab\/(?:runtime|workspace|world)\//, mayNotImport: ['@lab/!sdk'], why: 'it is built on the SDK alone' },
   { within: /^grader\/judge\//, mayNotImport: ['@lab/!sdk'], why: 'judging needs the SDK alone' },
-  { within: /^lab\/runner\//, mayNotImport: ['@lab/cli', '@lab/scenarios'], why: 'the runner is given its scenario' },
+  {
+    within: /^lab\/runner\//,
+    mayNotImport: ['@lab/!sdk,runtime,workspace,world'],
+    why: 'the runner is given its scenario, and knows nobody above it',
+  },
+  {
+    within: /^lab\/faults\//,
+    mayNotImport: ['@lab/!sdk,world', 'node:child_process'],
+    typesOnly: ['@lab/world'],
+    why: 'a fault acts through the ground that it is given',
+  },
 ];
 
 const importing =
@@ -48,7 +61,8 @@ export function importsOf(text: string): string[] {
 }
 
 function fits(name: string, pattern: string): boolean {
-  if (pattern === '@lab/!sdk') return name.startsWith('@lab/') && name !== '@lab/sdk';
+  const excepted = /^@lab\/!(.+)$/.exec(pattern)?.[1]?.split(',');
+  if (excepted !== undefined) return name.startsWith('@lab/') && !excepted.includes(name.slice('@lab/'.length));
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
@@ -60,6 +74,7 @@ export function boundaryViolations(files: readonly SourceFile[]): string[] {
       ...importsOf(file.text).flatMap((name) =>
         name.startsWith('.') ? relativeViolation(file.path, name) : bareViolation(file.path, name),
       ),
+      ...valueViolations(file),
       ...impureCalls(file),
     ]);
 }
@@ -73,6 +88,17 @@ function bareViolation(path: string, name: string): string[] {
   const isAllowed = rule.mayImport?.some((pattern) => fits(name, pattern)) ?? true;
   const isForbidden = rule.mayNotImport?.some((pattern) => fits(name, pattern)) ?? false;
   return [...deep, ...(isAllowed && !isForbidden ? [] : [`${path} imports ${name}: ${rule.why}.`])];
+}
+
+const valueImport = /(?:^|[;\n])\s*(?:import|export)\s+(?!type\b)[^'"`;]*?['"](?<name>[^'"]+)['"]/g;
+
+function valueViolations({ path, text }: SourceFile): string[] {
+  const rule = rules.find((one) => one.within.test(path));
+  if (rule?.typesOnly === undefined || isTestCode(path)) return [];
+  return [...text.matchAll(valueImport)]
+    .map((match) => match.groups?.name ?? '')
+    .filter((name) => rule.typesOnly?.includes(name))
+    .map((name) => `${path} imports more than types from ${name}: ${rule.why}.`);
 }
 
 const packageFolder =

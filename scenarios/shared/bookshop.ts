@@ -1,4 +1,4 @@
-import type { Clock, ExperimentHandle, Operation, ReplicaName, RequestResult } from '@lab/sdk';
+import type { ApiName, Clock, ExperimentHandle, Operation, RequestResult } from '@lab/sdk';
 
 /** A book that no client has asked for yet in this run: cold in every cache. */
 export interface ColdBook {
@@ -12,16 +12,16 @@ export interface ColdBook {
 /** ShelfWise as a shop's staff use it, through one experiment's handle. */
 export interface Bookshop {
   /** Books of one random tenant that the load does not touch. */
-  coldBooks(count: number): Promise<readonly ColdBook[]>;
+  coldBooks(count: number, options?: { readonly stockMin?: number }): Promise<readonly ColdBook[]>;
   /** A book on the first page of its tenant's list. */
   listedBook(): Promise<ColdBook>;
-  readDetail(book: ColdBook, replica: ReplicaName, options?: ReadOptions): Promise<Operation>;
-  readSearch(book: ColdBook, replica: ReplicaName): Promise<Operation>;
-  readList(book: ColdBook, replica: ReplicaName): Promise<Operation>;
+  readDetail(book: ColdBook, replica: ApiName, options?: ReadOptions): Promise<Operation>;
+  readSearch(book: ColdBook, replica: ApiName): Promise<Operation>;
+  readList(book: ColdBook, replica: ApiName): Promise<Operation>;
   /** Asks again with the tag of an earlier answer; "not modified" counts as the earlier price. */
-  revalidate(book: ColdBook, replica: ReplicaName, earlier: RequestResult): Promise<Operation>;
-  fetchDetail(book: ColdBook, replica: ReplicaName, options?: ReadOptions): Promise<RequestResult>;
-  setPrice(book: ColdBook, replica: ReplicaName, priceCents: number, client?: string): Promise<Operation>;
+  revalidate(book: ColdBook, replica: ApiName, earlier: RequestResult): Promise<Operation>;
+  fetchDetail(book: ColdBook, replica: ApiName, options?: ReadOptions): Promise<RequestResult>;
+  setPrice(book: ColdBook, replica: ApiName, priceCents: number, client?: string): Promise<Operation>;
   /** A price that this book has not had in this run. */
   nextPrice(book: ColdBook): number;
 }
@@ -44,8 +44,12 @@ export function tenantSlug(number: number): string {
   return `shop-${String(number).padStart(2, '0')}`;
 }
 
-/** Logs a tenant's editor in; returns the token. */
-export async function login(h: ExperimentHandle, tenant: string): Promise<string> {
+/** Logs a member of a tenant's staff in; returns the token. */
+export async function login(
+  h: ExperimentHandle,
+  tenant: string,
+  role: 'admin' | 'editor' | 'clerk' = 'editor',
+): Promise<string> {
   for (const replica of h.replicas) {
     const { operation, body } = await h.request({
       replica,
@@ -55,13 +59,13 @@ export async function login(h: ExperimentHandle, tenant: string): Promise<string
       key: tenant,
       method: 'POST',
       path: '/v2/auth/token',
-      body: { tenant, email: `editor@${tenant}.example`, password },
+      body: { tenant, email: `${role}@${tenant}.example`, password },
     });
     if (operation.outcome === 'ok' && isRecord(body) && typeof body['accessToken'] === 'string') {
       return body['accessToken'];
     }
   }
-  throw new Error(`No replica let editor@${tenant}.example in.`);
+  throw new Error(`No replica let ${role}@${tenant}.example in.`);
 }
 
 export function createBookshop(h: ExperimentHandle): Bookshop {
@@ -81,26 +85,35 @@ function someTenant(h: ExperimentHandle): string {
   return tenantSlug(firstTenant + (offset % experimentTenants));
 }
 
+interface Wanted {
+  readonly limit: number;
+  /** Copies that must be there. */
+  readonly stockMin?: number;
+}
+
 function pickBooks(h: ExperimentHandle): Pick<Bookshop, 'coldBooks' | 'listedBook'> {
-  const find = async (order: string, tenant: string, limit: number): Promise<readonly ColdBook[]> => {
+  const find = async (order: string, tenant: string, { limit, stockMin = 0 }: Wanted): Promise<readonly ColdBook[]> => {
     const rows = await h.database.query(
       `SELECT b.id, t.slug, b.title, b.price_cents FROM books b JOIN tenants t ON t.id = b.tenant_id
-       WHERE t.slug = $1 AND b.id <> ALL ($2::uuid[]) ORDER BY ${order} LIMIT $3`,
-      [tenant, h.usedKeys().map((used) => used.key), limit],
+       WHERE t.slug = $1 AND b.id <> ALL ($2::uuid[]) AND b.stock >= $4 ORDER BY ${order} LIMIT $3`,
+      [tenant, h.usedKeys().map((used) => used.key), limit, stockMin],
     );
     return rows.map(toBook);
   };
   return {
-    coldBooks: (count) =>
+    coldBooks: (count, { stockMin } = {}) =>
       inTurn(h, async () => {
         const salt = h.random.integer(0, 1_000_000_000);
-        const books = await find(`md5(b.id::text || '${salt}')`, someTenant(h), count);
+        const books = await find(`md5(b.id::text || '${salt}')`, someTenant(h), {
+          limit: count,
+          ...(stockMin === undefined ? {} : { stockMin }),
+        });
         h.use(...books.map((book) => book.id));
         return books;
       }),
     listedBook: () =>
       inTurn(h, async () => {
-        const book = h.random.pick((await find('b.title, b.id', someTenant(h), 20)).slice(0, 15));
+        const book = h.random.pick((await find('b.title, b.id', someTenant(h), { limit: 20 })).slice(0, 15));
         h.use(book.id);
         return book;
       }),
@@ -126,7 +139,7 @@ export function toBook(row: Readonly<Record<string, unknown>>): ColdBook {
 
 interface ReadRequest {
   readonly book: ColdBook;
-  readonly replica: ReplicaName;
+  readonly replica: ApiName;
   readonly view: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -210,7 +223,7 @@ export async function settlePrice(
   shop: Bookshop,
   write: {
     readonly book: ColdBook;
-    readonly replica: ReplicaName;
+    readonly replica: ApiName;
     readonly priceCents: number;
     readonly first: Operation;
   },
@@ -227,8 +240,8 @@ export async function settlePrice(
 /** Reads the book on these replicas, in rounds: a stale value must not be a matter of the first moment only. */
 export async function readAround(
   clock: Clock,
-  replicas: readonly ReplicaName[],
-  read: (replica: ReplicaName) => Promise<unknown>,
+  replicas: readonly ApiName[],
+  read: (replica: ApiName) => Promise<unknown>,
   roundPausesMs: readonly number[] = [0, 30, 60],
 ): Promise<void> {
   for (const pauseMs of roundPausesMs) {

@@ -1,8 +1,12 @@
+export { acceptedAtOnce } from './accepted-at-once.ts';
 export { agreesWithDatabase } from './agrees-with-database.ts';
 export { answersDuring } from './answers-during.ts';
+export { chargeRecorded } from './charge-recorded.ts';
+export { chargedOnce } from './charged-once.ts';
 export { databaseBudget } from './database-budget.ts';
 export { freshAfterWrite } from './fresh-after-write.ts';
 export { keysExpire } from './keys-expire.ts';
+export { noneLost } from './none-lost.ts';
 export { findStaleReads, type StaleRead } from './stale-reads.ts';
 export { steadyState } from './steady-state.ts';
 export { writesAnswer } from './writes-answer.ts';

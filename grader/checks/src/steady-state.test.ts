@@ -125,6 +125,16 @@ test.each([
   ]);
 });
 
+test('the reference held on a machine without time: of speed nothing is said, of errors and deaths all', () => {
+  const samples = calm({ requests: 40, failed: 10 });
+  const found = judge({ samples, exits: [exit], referenceBaseline: 'busy' });
+  expect(found.map((finding) => [finding.code, finding.severity])).toEqual([
+    ['ERRORS_AT_REST', 'failure'],
+    ['LOAD_STALLED', 'inconclusive'],
+    ['REPLICA_DIED', 'failure'],
+  ]);
+});
+
 test('calm load alone decides', () => {
   expect(check.experiments).toEqual([]);
 });

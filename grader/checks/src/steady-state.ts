@@ -26,10 +26,16 @@ export function steadyState(options: SteadyStateOptions): Check {
         ...stalledLoad(evidence, requests),
         ...unexpectedExits(evidence),
       ];
-      if (evidence.referenceBaseline !== 'failed') return findings;
-      return findings.map((finding) => ({ ...finding, severity: 'inconclusive' as const }));
+      return findings.map((finding) =>
+        isDoubtful(finding, evidence) ? { ...finding, severity: 'inconclusive' } : finding,
+      );
     },
   };
+}
+
+/** A machine on which the reference fails too proves nothing; one that had no time for the lab itself, nothing on speed. */
+function isDoubtful({ code }: Finding, { referenceBaseline }: Evidence): boolean {
+  return referenceBaseline === 'failed' || (referenceBaseline === 'busy' && code === 'LOAD_STALLED');
 }
 
 function failedRequests(evidence: Evidence, requests: readonly string[], shareMax: number): readonly Finding[] {

@@ -29,6 +29,9 @@ export {
   validEntry,
 } from './proof/proof.ts';
 export { readProof, updateProof } from './proof/proof-file.ts';
+export { renderCtrf } from './render/ctrf.ts';
+export { type HtmlOptions, renderHtml } from './render/html/render-html.ts';
+export { renderJunit } from './render/junit.ts';
 export { renderStory, type StoryOptions } from './render/story.ts';
 export { type RenderOptions, renderTerminal } from './render/terminal.ts';
 export { loadEvidence, loadReport, storeEvidence, storeReport } from './store/run-folder.ts';

@@ -1,10 +1,12 @@
 import type { CommandRun } from './context.ts';
 
+type OptionSpec = readonly [flags: string, about: string, times?: 'repeatable'];
+
 export interface CommandSpec {
   /** As commander writes it: the name, then arguments. */
   readonly usage: string;
   readonly summary: string;
-  readonly options?: readonly (readonly [flags: string, about: string])[];
+  readonly options?: readonly OptionSpec[];
   readonly load: () => Promise<CommandRun>;
 }
 
@@ -13,6 +15,13 @@ const variantOption = [
   'reference, broken, mutants/<name> or solutions/<name> in place of your code',
 ] as const;
 const seedOption = ['--seed <number>', 'repeat a run with the same random choices'] as const;
+
+const reportOption = [
+  '--report <form=file>',
+  'also write the report as junit, ctrf, html or json into this file; can be repeated',
+  'repeatable',
+] as const;
+const printedReportOption = [reportOption[0], `${reportOption[1]}; json alone prints it`, reportOption[2]] as const;
 
 /** Every command; its code is loaded when it runs. */
 export const commandTable: readonly CommandSpec[] = [
@@ -48,7 +57,7 @@ export const commandTable: readonly CommandSpec[] = [
       ['--workspace <folder>', 'grade the code in this folder'],
       variantOption,
       seedOption,
-      ['--report <format>', 'json: print the report as JSON'],
+      printedReportOption,
       ['--out <folder>', 'also write report.json there'],
     ],
     load: () => import('./commands/grade.ts').then((module) => module.grade),
@@ -56,7 +65,13 @@ export const commandTable: readonly CommandSpec[] = [
   {
     usage: 'judge <run>',
     summary: 'judge a recorded run again',
+    options: [printedReportOption],
     load: () => import('./commands/judge.ts').then((module) => module.judge),
+  },
+  {
+    usage: 'open [run]',
+    summary: 'the page of a run in your browser; of the newest grade where none is named',
+    load: () => import('./commands/open.ts').then((module) => module.open),
   },
   {
     usage: 'hint [scenario]',
@@ -99,6 +114,17 @@ export const commandTable: readonly CommandSpec[] = [
     load: () => import('./commands/logs.ts').then((module) => module.logs),
   },
   {
+    usage: 'fault <action> [fault]',
+    summary: 'disturb the running session by hand: list, on, off',
+    options: [
+      ['--target <target>', 'what is disturbed, as api-1:redis-cache'],
+      ['--set <name=value>', 'on: a parameter; can be repeated', 'repeatable'],
+      ['--for <duration>', 'on: ends by itself after this long, as 30s (default) or 2m'],
+      ['--all', 'off: every fault'],
+    ],
+    load: () => import('./commands/fault.ts').then((module) => module.fault),
+  },
+  {
     usage: 'doctor',
     summary: 'check this machine',
     load: () => import('./commands/doctor.ts').then((module) => module.doctor),
@@ -129,7 +155,8 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     usage: 'run <action> [run]',
-    summary: 'recorded runs: list, show',
+    summary: 'recorded runs: list, show, export',
+    options: [reportOption],
     load: () => import('./commands/run.ts').then((module) => module.run),
   },
 ];

@@ -1,5 +1,5 @@
 import type { FoundTool, ToolName, ToolPaths } from '@lab/runtime';
-import type { Scenario } from '@lab/sdk';
+import type { Scenario, StackPart } from '@lab/sdk';
 import type { Context } from './context.ts';
 import { seconds } from './output/figures.ts';
 
@@ -12,9 +12,16 @@ export interface ReadyTools {
 
 /** Only what this stack needs; the load generator is always one of them. */
 export function toolsOf(scenario: Scenario): readonly ToolName[] {
-  const byPart = { postgres: 'postgres', 'redis-cache': 'redis-server', toxiproxy: 'toxiproxy' } as const;
+  const byPart: Readonly<Record<StackPart, ToolName | null>> = {
+    postgres: 'postgres',
+    'redis-cache': 'redis-server',
+    'redis-queue': 'redis-server',
+    toxiproxy: 'toxiproxy',
+    // The lab's own program.
+    payment: null,
+  };
   // Every replica reaches PostgreSQL through a proxy, also where a scenario disturbs no link.
-  return [...new Set<ToolName>([...scenario.stack.parts.map((part) => byPart[part]), 'toxiproxy', 'k6'])];
+  return [...new Set<ToolName>([...scenario.stack.parts.flatMap((part) => byPart[part] ?? []), 'toxiproxy', 'k6'])];
 }
 
 export interface ToolsTold {

@@ -46,12 +46,20 @@ export const commandNames: readonly string[] = [...commandTable.map(commandName)
 
 function addCommand(program: Command, spec: CommandSpec, execute: Execute): void {
   const command = program.command(spec.usage).description(spec.summary);
-  for (const [flags, about] of spec.options ?? []) command.option(flags, about);
+  for (const [flags, about, times] of spec.options ?? []) {
+    if (times === 'repeatable') command.option(flags, about, collected);
+    else command.option(flags, about);
+  }
   addGlobalOptions(command);
   if (spec.usage.includes('[scenario]')) command.addHelpText('after', defaultScenarioHelp);
   command.action((...given: unknown[]) =>
     execute(spec.load, { args: command.processedArgs, options: { ...program.opts(), ...lastOptions(given, command) } }),
   );
+}
+
+/** Each time takes one value: commander's own lists would swallow the arguments that follow. */
+function collected(value: string, before: unknown): readonly string[] {
+  return [...(Array.isArray(before) ? before.map(String) : []), value];
 }
 
 /** Global options stand before or after the command's name; a default must not undo what stood before. */

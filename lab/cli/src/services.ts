@@ -11,6 +11,7 @@ export interface Services {
     >
   >;
   workspace(): Promise<typeof import('@lab/workspace')>;
+  faults(): Promise<Pick<typeof import('@lab/faults'), 'createActiveFaults' | 'describeFaults' | 'faultCatalogue'>>;
   judge(): Promise<typeof import('@lab/judge')>;
   scenarios(): Promise<Pick<typeof import('@lab/scenarios'), 'listScenarioIds' | 'loadScenario'>>;
 }
@@ -19,6 +20,7 @@ export const services: Services = {
   runner: () => import('@lab/runner'),
   runtime: () => import('@lab/runtime'),
   workspace: () => import('@lab/workspace'),
+  faults: () => import('@lab/faults'),
   judge: () => import('@lab/judge'),
   scenarios: () => import('@lab/scenarios'),
 };

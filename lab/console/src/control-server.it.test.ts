@@ -13,11 +13,14 @@ let server: ControlServer;
 let events: EventLog;
 let dir: string;
 let calls: string[];
+/** What the handler of faults throws. */
+let refusal: Error | null;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'lab-console-'));
   events = openEventLog({ file: join(dir, 'events.ndjson'), run: 'run-1', startedWallMs: Date.now() });
   calls = [];
+  refusal = null;
   server = await startControlServer({
     port: 0,
     token,
@@ -28,6 +31,12 @@ beforeEach(async () => {
       load: async (action, { pid }) => {
         calls.push(`${action} ${pid}`);
         return { load: action };
+      },
+      faults: () => ({ faults: [] }),
+      changeFaults: async (change) => {
+        calls.push(JSON.stringify(change));
+        if (refusal !== null) throw refusal;
+        return { isOn: true };
       },
     },
   });
@@ -242,10 +251,65 @@ test('a port that is taken is passed over', async () => {
     port: first,
     token,
     events: () => null,
-    handlers: { status: () => ({}), stop: () => undefined, load: async () => ({}) },
+    handlers: {
+      status: () => ({}),
+      stop: () => undefined,
+      load: async () => ({}),
+      faults: () => ({}),
+      changeFaults: async () => ({}),
+    },
   });
   expect(second.port).toBeGreaterThan(first);
   taken.close();
+});
+
+describe('faults', () => {
+  const path = '/api/faults';
+  const change = (body: string) => send({ method: 'POST', path, headers: json, body });
+
+  test('are listed, and changed by what was sent', async () => {
+    expect((await send({ path })).body).toBe('{"faults":[]}\n');
+    expect((await change('{"action":"off"}')).body).toBe('{"isOn":true}\n');
+    expect(calls).toEqual(['{"action":"off"}']);
+  });
+
+  test.each([
+    ['UsageError', 400],
+    ['LabError', 409],
+    ['EnvironmentError', 409],
+  ])('that end in a %s are answered %i, with its code and hint', async (family, status) => {
+    refusal = Object.assign(new Error('No such fault.'), { name: family, code: 'E_FAULT', hint: 'npx lab fault list' });
+    const answer = await change('{}');
+    expect(answer.status).toBe(status);
+    const error = { family, code: 'E_FAULT', message: 'No such fault.', hint: 'npx lab fault list' };
+    expect(JSON.parse(answer.body)).toEqual({ error });
+  });
+
+  test('that meet a bug of the lab are answered 500', async () => {
+    refusal = new TypeError('x is not a function');
+    expect((await change('{}')).status).toBe(500);
+  });
+
+  test.each(['', '{', 'on'])('are not changed by the body %j', async (body) => {
+    expect((await change(body)).status).toBe(400);
+    expect(calls).toEqual([]);
+  });
+
+  test('are changed by nobody without the token, from another site, or by a form', async () => {
+    const body = '{"action":"off"}';
+    const attempts = [
+      { authorization: '' },
+      { origin: 'http://evil.example' },
+      { host: `evil.example:${server.port}` },
+      { 'content-type': 'text/plain' },
+    ];
+    const answers = await Promise.all(
+      attempts.map((headers) => send({ method: 'POST', path, headers: { ...json, ...headers }, body })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([401, 403, 403, 415]);
+    expect((await send({ method: 'DELETE', path })).status).toBe(405);
+    expect(calls).toEqual([]);
+  });
 });
 
 describe('the event stream', () => {

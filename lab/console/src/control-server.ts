@@ -14,6 +14,10 @@ export interface ControlHandlers {
   /** Called after the answer has been sent. */
   stop(): void;
   load(action: 'pause' | 'resume', holder: LoadHolder): Promise<unknown>;
+  /** What can be disturbed, and what is. */
+  faults(): unknown;
+  /** `change` is the body, unchecked. */
+  changeFaults(change: unknown): Promise<unknown>;
 }
 
 export interface ControlServerOptions {
@@ -40,14 +44,25 @@ const headers = {
 
 class HttpProblem extends Error {
   readonly status: number;
-  readonly code: string;
+  readonly facts: ErrorFacts;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, more: { family?: string; hint?: string } = {}) {
     super(message);
     this.status = status;
-    this.code = code;
+    this.facts = { code, message, ...more };
   }
 }
+
+/** What an answer says of an error. `family` is there where the asker may pass it on as its own. */
+export interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly family?: string;
+}
+
+/** The error families of the lab, by name: this package is built on nothing. */
+const statusOfFamily: Readonly<Record<string, number>> = { UsageError: 400, LabError: 409, EnvironmentError: 409 };
 
 /** The control API of a running session, on 127.0.0.1 only. Disposing closes every connection. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
@@ -77,12 +92,21 @@ async function answer(
     if (refusal !== null) throw new HttpProblem(refusal.status, refusal.code, refusal.message);
     await route(request, response, options);
   } catch (error) {
-    const problem = error instanceof HttpProblem ? error : new HttpProblem(500, 'INTERNAL', String(error));
+    const problem = problemOf(error);
     if (response.headersSent) response.destroy();
-    else sendJson(response, problem.status, { error: { code: problem.code, message: problem.message } });
+    else sendJson(response, problem.status, { error: problem.facts });
     // What was not read of a refused body must not be taken for the next request.
     if (!request.complete) response.once('finish', () => request.destroy());
   }
+}
+
+/** What a handler refuses, or cannot do, is told to whoever asked; anything else is a bug. */
+function problemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  const { name: family = '', code, message = '', hint } = (error ?? {}) as Partial<ErrorFacts & Error>;
+  const status = statusOfFamily[family];
+  if (status === undefined || code === undefined) return new HttpProblem(500, 'INTERNAL', String(error));
+  return new HttpProblem(status, code, message, { family, ...(hint === undefined ? {} : { hint }) });
 }
 
 async function route(request: IncomingMessage, response: ServerResponse, options: ControlServerOptions): Promise<void> {
@@ -102,6 +126,10 @@ async function route(request: IncomingMessage, response: ServerResponse, options
       const { action, holder } = parseLoad(await readBody(request));
       return sendJson(response, 200, await handlers.load(action, holder));
     }
+    case '/api/faults':
+      if (request.method === 'GET') return sendJson(response, 200, handlers.faults());
+      requireMethod(request, 'POST');
+      return sendJson(response, 200, await handlers.changeFaults(parseJson(await readBody(request))));
     case '/api/events': {
       requireMethod(request, 'GET');
       const events = options.events();
@@ -140,6 +168,14 @@ function parseLoad(body: string): { action: 'pause' | 'resume'; holder: LoadHold
     // Falls through to the one answer for a body that does not fit.
   }
   throw new HttpProblem(400, 'BODY_REFUSED', 'The body must be {"action": "pause" | "resume", "pid": number}.');
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new HttpProblem(400, 'BODY_REFUSED', 'The body must be JSON.');
+  }
 }
 
 function sendJson(response: ServerResponse, status: number, document: unknown): void {

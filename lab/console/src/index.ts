@@ -1,8 +1,9 @@
-export { controlLoad, readStatus, requestStop } from './control-client.ts';
+export { type Answered, changeFaults, controlLoad, readFaults, readStatus, requestStop } from './control-client.ts';
 export {
   type ControlHandlers,
   type ControlServer,
   type ControlServerOptions,
+  type ErrorFacts,
   type LoadHolder,
   startControlServer,
 } from './control-server.ts';

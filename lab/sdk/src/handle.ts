@@ -1,5 +1,7 @@
+import type { TableDump } from './evidence.ts';
 import type { Operation } from './operation.ts';
-import type { DependencyName, ReplicaName } from './stack.ts';
+import type { PaymentHandle } from './payment.ts';
+import type { ApiName, DependencyName, ReplicaName, WorkerName } from './stack.ts';
 
 /** Seeded: the same seed gives the same run of numbers. */
 export interface Random {
@@ -19,11 +21,13 @@ export interface Clock {
 
 /** One call of a ledger client to one replica. The answer is kept as an operation. */
 export interface RequestSpec {
-  readonly replica: ReplicaName;
+  readonly replica: ApiName;
   readonly client: string;
   readonly kind: 'read' | 'write';
   readonly view: string;
   readonly key: string;
+  /** Finds the key in the parsed answer, where only the service knows it; `key` stands when it returns null. */
+  readonly keyOf?: (body: unknown, status: number) => string | null;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -55,6 +59,31 @@ export interface DatabaseHold extends Held {
    * False when that did not happen.
    */
   blocks(replica: ReplicaName, withinMs: number): Promise<boolean>;
+  /** Waits until some session of ShelfWise waits for this lock, at most `withinMs`: the first such replica, or null. */
+  firstBlocked(withinMs: number): Promise<ReplicaName | null>;
+}
+
+/** Which commits of ShelfWise a gate holds. */
+export type CommitGate =
+  /** Of transactions that changed a row in which this UUID occurs anywhere, of this table alone where one is named. */
+  | { readonly mentions: string; readonly table?: string }
+  /** Of every transaction of a worker that changed a row. For moments only: all their work stands still. */
+  | { readonly of: 'workers' };
+
+/** One row change of a transaction that has been committed. */
+export interface CommittedChange {
+  readonly replica: ReplicaName;
+  /** Tells one transaction from another. */
+  readonly transaction: string;
+  /** With its schema, as `public.orders`. */
+  readonly table: string;
+  readonly operation: 'INSERT' | 'UPDATE' | 'DELETE';
+}
+
+/** Records which replica commits what about one thing, until it is released. */
+export interface CommitWatch extends Held {
+  /** In the order in which the transactions began to commit. */
+  changes(): Promise<readonly CommittedChange[]>;
 }
 
 /** The lab's own connections to PostgreSQL: they never pass through Toxiproxy. */
@@ -64,8 +93,10 @@ export interface DatabaseHandle {
   lockRows(sql: string, params: readonly unknown[]): Promise<DatabaseHold>;
   /** Locks every table of the service, so that readers wait too. */
   lockTables(): Promise<DatabaseHold>;
-  /** Holds commits of transactions that changed a row with this id. */
-  gateCommits(rowId: string): Promise<DatabaseHold>;
+  /** Holds commits: the transaction has done its work, its client waits for COMMIT. */
+  gateCommits(gate: CommitGate): Promise<DatabaseHold>;
+  /** Records commits that change a row in which this UUID occurs. */
+  watchCommits(mention: string): Promise<CommitWatch>;
   /** True while a session of the replica waits for a lock held by a session of the other one. */
   isBlockedBy(waiting: ReplicaName, holding: ReplicaName): Promise<boolean>;
   /** Number of sessions of this replica that are running a statement or wait in one. */
@@ -79,6 +110,29 @@ export interface CacheStoreHandle {
   command(name: string, ...args: readonly (string | number)[]): Promise<unknown>;
   /** All keys with their remaining time to live in ms (-1: no expiry). At most `limit` keys. */
   keys(limit: number): Promise<readonly { readonly key: string; readonly ttlMs: number }[]>;
+}
+
+/** How a process ended that was asked to. */
+export interface StoppedProcess {
+  readonly exitCode: number | null;
+  readonly tookMs: number;
+  /** It did not leave in time and was killed. */
+  readonly killed: boolean;
+}
+
+/** The processes of ShelfWise themselves. What is down or frozen when an experiment ends is brought back. */
+export interface ProcessHandle {
+  /**
+   * SIGKILL, as by a machine that is gone: nothing that the process had begun takes effect after this resolves.
+   * Its links drop what was under way, its database sessions are ended, its group is dead.
+   */
+  kill(replica: ReplicaName): Promise<void>;
+  /** Boots it again from the same code, at the same address, and waits until it is ready. False: it does not come up. */
+  start(replica: ReplicaName): Promise<boolean>;
+  /** SIGTERM, as by a deploy; SIGKILL after `graceMs`. */
+  stop(replica: ReplicaName, graceMs: number): Promise<StoppedProcess>;
+  /** Freezes it: it keeps its connections and does nothing, as a machine that swaps or moves. */
+  pause(replica: ReplicaName): Promise<Held>;
 }
 
 /** Disturbances of the links between one replica (or all) and one dependency. */
@@ -111,11 +165,15 @@ export interface ExperimentHandle {
   readonly random: Random;
   /** Which attempt this is, from 1: a barrier that was not reached one way may be reached another. */
   readonly attempt: number;
-  /** In random order, but the ones whose links were left alone the longest come first. */
-  readonly replicas: readonly ReplicaName[];
+  /** Of the API, in random order, but the ones whose links were left alone the longest come first. */
+  readonly replicas: readonly ApiName[];
+  /** In random order. */
+  readonly workers: readonly WorkerName[];
   readonly database: DatabaseHandle;
   readonly cache: CacheStoreHandle;
   readonly links: LinkHandle;
+  readonly processes: ProcessHandle;
+  readonly payment: PaymentHandle;
   request(spec: RequestSpec): Promise<RequestResult>;
   /** Marks keys as used by this attempt, so that findings and later re-reads know them. */
   use(...keys: readonly string[]): void;
@@ -130,6 +188,8 @@ export interface ExperimentOutcome {
   readonly reached: boolean;
   readonly note?: string;
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Becomes part of the evidence. */
+  readonly tables?: readonly TableDump[];
 }
 
 /** One forced order of events, on keys of its own, while the load goes on. */

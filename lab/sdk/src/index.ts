@@ -12,6 +12,9 @@ export type {
 export type {
   CacheStoreHandle,
   Clock,
+  CommitGate,
+  CommittedChange,
+  CommitWatch,
   DatabaseHandle,
   DatabaseHold,
   Experiment,
@@ -19,12 +22,15 @@ export type {
   ExperimentOutcome,
   Held,
   LinkHandle,
+  ProcessHandle,
   Random,
   RequestResult,
   RequestSpec,
+  StoppedProcess,
 } from './handle.ts';
 export type { Operation, Outcome } from './operation.ts';
+export type { HeldCall, PaymentBehaviour, PaymentHandle, PaymentHold, ProviderCharge } from './payment.ts';
 export { type CheckResult, type Report, type ReportFinding, reportSchema, type VerdictKind } from './report.ts';
 export { defineScenario, type Scenario, type ScenarioStory, scenarioProblems, type WorkloadSpec } from './scenario.ts';
-export type { DependencyName, PartKind, ReplicaName, StackSpec } from './stack.ts';
+export type { ApiName, DependencyName, PartKind, ReplicaName, StackPart, StackSpec, WorkerName } from './stack.ts';
 export type { VariantDeclaration, VariantKind } from './variant.ts';

@@ -1,4 +1,4 @@
-import type { ReplicaName } from './stack.ts';
+import type { ApiName } from './stack.ts';
 
 /**
  * What the client knows of a call. `ok`: it took effect (2xx). `fail`: it certainly did not (4xx,
@@ -17,7 +17,7 @@ export interface Operation {
   readonly kind: 'read' | 'write';
   /** Where the value was looked for, as `detail`, `list` or `search`. */
   readonly view: string;
-  readonly replica: ReplicaName;
+  readonly replica: ApiName;
   /** What the call was about, as a book id. */
   readonly key: string;
   /** The value written, or the value read; `null` when there was none in the answer. */

@@ -1,12 +1,15 @@
+/** A store, proxy or outside service that the lab can start for a scenario. */
+export type StackPart = 'postgres' | 'redis-cache' | 'redis-queue' | 'payment' | 'toxiproxy';
+
 /** A member of the stack that the lab can start. `api` and `worker` are ShelfWise processes. */
-export type PartKind = 'postgres' | 'redis-cache' | 'toxiproxy' | 'api' | 'echo' | 'k6';
+export type PartKind = StackPart | 'api' | 'worker' | 'echo' | 'k6';
 
 /** The parts that a scenario needs; nothing else is fetched, built or started. */
 export interface StackSpec {
-  /** Stores and proxies, in no order. */
-  readonly parts: readonly ('postgres' | 'redis-cache' | 'toxiproxy')[];
-  /** How many processes of each program run. */
-  readonly replicas: { readonly api: number };
+  /** Stores, proxies and outside services, in no order. */
+  readonly parts: readonly StackPart[];
+  /** How many processes of each program run. Default for workers: none. */
+  readonly replicas: { readonly api: number; readonly worker?: number };
   /**
    * Environment of every ShelfWise process beyond what the runtime sets (addresses, secrets, ports).
    * Only keys of ShelfWise's own configuration schema.
@@ -14,8 +17,14 @@ export interface StackSpec {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A ShelfWise process, as `api-1`. */
-export type ReplicaName = `api-${number}`;
+/** A process that answers HTTP requests, as `api-1`. */
+export type ApiName = `api-${number}`;
+
+/** A process that works off jobs, as `worker-1`. */
+export type WorkerName = `worker-${number}`;
+
+/** A ShelfWise process. */
+export type ReplicaName = ApiName | WorkerName;
 
 /** A dependency that each replica reaches through a proxy of its own. */
-export type DependencyName = 'postgres' | 'redis-cache';
+export type DependencyName = Exclude<StackPart, 'toxiproxy'>;

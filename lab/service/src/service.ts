@@ -1,5 +1,7 @@
 import { createAuthFeature } from './auth/auth-feature.ts';
 import { createBooksFeature } from './books/books-feature.ts';
+import { createDeadLettersFeature } from './dead-letters/dead-letters-feature.ts';
+import { createOrdersFeature } from './orders/orders-feature.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { ServiceConfig } from './platform/config.ts';
 import { createDrain } from './platform/drain.ts';
@@ -43,7 +45,10 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
   const { routes, authenticate } = await createAuthFeature({ pool, database, secret, ttlSeconds });
   const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds });
-  const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, routers: [routes, books] });
+  const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate });
+  const deadLetters = createDeadLettersFeature({ database, authenticate });
+  const routers = [routes, books.routes, orders, deadLetters];
+  const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, routers });
 
   await waitUntilConnected(redis, CACHE_WAIT_MS);
   const { host } = config;

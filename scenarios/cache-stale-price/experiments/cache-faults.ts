@@ -1,4 +1,4 @@
-import type { Experiment, ExperimentHandle, ReplicaName } from '@lab/sdk';
+import type { ApiName, Experiment, ExperimentHandle } from '@lab/sdk';
 import { createBookshop, putInDemand, readAround, settlePrice } from '../../shared/bookshop.ts';
 import { readDetailEverywhere, roles } from './roles.ts';
 
@@ -24,7 +24,7 @@ export const writerHeld: Experiment = {
 
 async function writeThroughFault(
   h: ExperimentHandle,
-  breakLink: (writer: ReplicaName) => ReturnType<ExperimentHandle['links']['hold']>,
+  breakLink: (writer: ApiName) => ReturnType<ExperimentHandle['links']['hold']>,
 ): Promise<{ reached: boolean }> {
   const shop = createBookshop(h);
   const { writer } = roles(h, 'writer');

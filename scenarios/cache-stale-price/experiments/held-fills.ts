@@ -1,4 +1,4 @@
-import type { DatabaseHold, Experiment, ExperimentHandle, ExperimentOutcome, Operation, ReplicaName } from '@lab/sdk';
+import type { ApiName, DatabaseHold, Experiment, ExperimentHandle, ExperimentOutcome, Operation } from '@lab/sdk';
 import {
   type Bookshop,
   type ColdBook,
@@ -12,8 +12,8 @@ import { readDetailEverywhere, roles } from './roles.ts';
 interface HeldFill {
   readonly shop: Bookshop;
   readonly book: ColdBook;
-  readonly writer: ReplicaName;
-  readonly reader: ReplicaName;
+  readonly writer: ApiName;
+  readonly reader: ApiName;
   /** The price that the held reader is expected to read: the one before the save. */
   readonly oldPrice: number;
 }
@@ -120,7 +120,7 @@ async function settleAndLook(h: ExperimentHandle, held: HeldFill, write: HeldWri
 }
 
 /** The reader's sessions come to rest once it has the row; one that locks it while it fills stays busy. */
-async function waitUntilRead(h: ExperimentHandle, reader: ReplicaName): Promise<void> {
+async function waitUntilRead(h: ExperimentHandle, reader: ApiName): Promise<void> {
   const limitMs = h.clock.nowMs() + 150;
   while (h.clock.nowMs() < limitMs && (await h.database.activeSessions(reader)) > 0) await h.clock.sleep(2);
 }

@@ -1,4 +1,4 @@
-import type { Experiment, ExperimentHandle, ReplicaName } from '@lab/sdk';
+import type { ApiName, Experiment, ExperimentHandle } from '@lab/sdk';
 import {
   type Bookshop,
   type ColdBook,
@@ -76,7 +76,7 @@ export const commitHeld: Experiment = {
     const [book] = await shop.coldBooks(1);
     if (book === undefined) return { reached: false, note: 'no unread book left' };
     await putInDemand(h, shop, book);
-    await using hold = await h.database.gateCommits(book.id);
+    await using hold = await h.database.gateCommits({ mentions: book.id });
     return await holdWriter(h, { shop, book, writer, readers: [reader, other], hold });
   },
 };
@@ -84,9 +84,9 @@ export const commitHeld: Experiment = {
 interface HeldWriter {
   readonly shop: Bookshop;
   readonly book: ColdBook;
-  readonly writer: ReplicaName;
-  readonly readers: readonly [ReplicaName, ReplicaName];
-  readonly hold: { blocks(replica: ReplicaName, withinMs: number): Promise<boolean>; release(): Promise<void> };
+  readonly writer: ApiName;
+  readonly readers: readonly [ApiName, ApiName];
+  readonly hold: { blocks(replica: ApiName, withinMs: number): Promise<boolean>; release(): Promise<void> };
 }
 
 async function holdWriter(

@@ -1,4 +1,4 @@
-import type { ExperimentHandle, ReplicaName } from '@lab/sdk';
+import type { ApiName, ExperimentHandle } from '@lab/sdk';
 import { type Bookshop, type ColdBook, readAround } from '../../shared/bookshop.ts';
 
 /**
@@ -9,7 +9,7 @@ import { type Bookshop, type ColdBook, readAround } from '../../shared/bookshop.
 export function roles(
   h: ExperimentHandle,
   disturbed: 'writer' | 'reader',
-): { writer: ReplicaName; reader: ReplicaName; other: ReplicaName } {
+): { writer: ApiName; reader: ApiName; other: ApiName } {
   const [rested, second, other] = h.replicas;
   if (rested === undefined || second === undefined || other === undefined) {
     throw new RangeError('This scenario needs three API replicas.');

@@ -37,6 +37,29 @@ export function calmSample(series: string, value: number, labels: Sample['labels
   return { atMs: 3_000, series, value, labels: { window: 'calm', ...labels } };
 }
 
+/** An order that was accepted: ten seconds into the run, 12.50. */
+export function order(change: Partial<Operation> = {}): Operation {
+  return operation({
+    kind: 'write',
+    view: 'order',
+    client: 'customer',
+    key: 'order-1',
+    value: 1_250,
+    startMs: 10_000,
+    endMs: 10_020,
+    status: 201,
+    ...change,
+  });
+}
+
+/** The provider's ledger: what was charged for which order, by whom and when. */
+export function ledger(
+  ...charges: readonly { reference: string; amountCents?: number; caller?: string; atMs?: number }[]
+): Evidence['tables'][number] {
+  const rows = charges.map((charge) => ({ amountCents: 1_250, caller: 'worker-1', atMs: 10_200, ...charge }));
+  return { table: 'charges', rows };
+}
+
 /** A run in a healthy lab in which nothing happened; add what a test is about. */
 export function evidence(change: Partial<Evidence> = {}): Evidence {
   return {

@@ -42,13 +42,17 @@ function steps(report: Report): readonly Step[] {
   }
 }
 
+function pageStep(report: Report, page: string): Step {
+  return [`npx lab open ${report.lab.run}`, `this report as a page, with a picture of the run: ${page}`];
+}
+
 function firstFailed(report: Report): string {
   return report.checks.find((check) => check.status === 'failed')?.id ?? report.scenario;
 }
 
-/** Commands that help from here, the best one first. */
-export function nextSteps(report: Report, { paint, width }: Page): string[] {
-  const listed = steps(report);
+/** Commands that help from here, the best one first. `page` is where the run's page is. */
+export function nextSteps(report: Report, { paint, width }: Page, page?: string): string[] {
+  const listed = [...steps(report), ...(page === undefined ? [] : [pageStep(report, page)])];
   const commandWidth = Math.max(...listed.map(([command]) => columns(command)));
   const isNarrow = commandWidth > width / 2;
   return [

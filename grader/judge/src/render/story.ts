@@ -1,7 +1,7 @@
 import type { Operation } from '@lab/sdk';
 import type { RunStory, StoryEvent, StoryOperations } from '../story/run-story.ts';
 import type { Page, RenderOptions } from './terminal.ts';
-import { columns, createPaint, hanging, padEnd, withoutControls } from './text.ts';
+import { columns, createPaint, hanging, padEnd, seconds, withoutControls } from './text.ts';
 
 export interface StoryOptions extends RenderOptions {
   /** What an experiment does, by its id. */
@@ -111,8 +111,4 @@ function table(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-function seconds(ms: number, digits: number): string {
-  return (ms / 1_000).toFixed(digits);
 }

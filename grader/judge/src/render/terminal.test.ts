@@ -86,6 +86,14 @@ test.each([50, 60, 80, 100])('no line is wider than %i columns', (width) => {
   expect(long.filter((line) => columns(line) > width)).toEqual([]);
 });
 
+test('the page of the run is named among what to do next, where there is one', () => {
+  const text = renderTerminal(report(), { ...plain, page: '.lab/runs/1/report.html' });
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    'npx lab open 20260304-050607-ab12 this report as a page, with a picture of the run: .lab/runs/1/report.html',
+  );
+  expect(renderTerminal(report(), plain)).not.toContain('lab open');
+});
+
 test('the verdict is the last line', () => {
   expect(lastLine(renderTerminal(report(), plain))).toBe('FAILED ✗  1 of 2 checks failed, 10 of 100 points');
 });

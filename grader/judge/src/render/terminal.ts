@@ -2,6 +2,15 @@ import type { CheckResult, Report } from '@lab/sdk';
 import { findingLines } from './findings.ts';
 import { nextSteps } from './next-steps.ts';
 import { columns, createPaint, hanging, type Paint, padEnd, type Style, withoutControls } from './text.ts';
+import {
+  ignoredWords,
+  ownFindings,
+  pointsText,
+  problemWords,
+  rejectionWords,
+  subjectText,
+  verdictWords,
+} from './words.ts';
 
 export interface RenderOptions {
   /** The caller decides, from NO_COLOR and the terminal. */
@@ -10,6 +19,8 @@ export interface RenderOptions {
   readonly width: number;
   /** False leaves out what to do next. */
   readonly next?: boolean;
+  /** Where the run's page is; named among what to do next. */
+  readonly page?: string;
 }
 
 /** What the sections need to know to write their lines. */
@@ -45,7 +56,7 @@ export function renderTerminal(report: Report, options: RenderOptions): string {
     rejectionSection(report, page),
     inconclusiveSection(report, page),
     ignoredSection(report, page),
-    options.next === false ? [] : nextSteps(report, page),
+    options.next === false ? [] : nextSteps(report, page, options.page),
     verdictLines(report, page),
   ];
   const filled = sections.filter((section) => section.length > 0);
@@ -53,10 +64,9 @@ export function renderTerminal(report: Report, options: RenderOptions): string {
 }
 
 function heading(report: Report, { paint, width }: Page): string[] {
-  const subject = report.subject === 'workspace' ? 'your workspace' : `variant ${report.subject}`;
   return hanging(
     `${paint('bold', report.scenario)}  `,
-    `${subject}, seed ${report.seed}, run ${report.lab.run}`,
+    `${subjectText(report)}, seed ${report.seed}, run ${report.lab.run}`,
     width,
   );
 }
@@ -75,11 +85,6 @@ function checkTable(report: Report, page: Page): string[] {
   });
 }
 
-function pointsText(check: CheckResult): string {
-  if (check.status === 'not-applicable') return 'not judged';
-  return `${check.points} of ${check.maxPoints} points`;
-}
-
 /** Checks that need a look, with their findings: failed ones first. */
 function problemSections(report: Report, page: Page): string[] {
   const failed = report.checks.filter((check) => check.status === 'failed');
@@ -92,11 +97,6 @@ function withGaps(blocks: readonly (readonly string[])[]): string[] {
   return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
-/** The lab's own problem is told once, for the whole run. */
-function ownFindings(check: CheckResult): CheckResult['findings'] {
-  return check.findings.filter((finding) => finding.code !== 'LAB_NOT_HEALTHY');
-}
-
 function problemSection(check: CheckResult, page: Page): string[] {
   const shown = ownFindings(check);
   return [
@@ -106,76 +106,47 @@ function problemSection(check: CheckResult, page: Page): string[] {
   ];
 }
 
-const stageText = {
-  unpack: 'could not be taken in',
-  build: 'could not be built',
-  boot: 'did not start',
-} as const;
-
-function rejectionSection({ rejection }: Report, { paint, width }: Page): string[] {
-  if (rejection === null) return [];
-  const place =
-    rejection.file === undefined
-      ? []
-      : [`${rejection.file}${rejection.line === undefined ? '' : `:${rejection.line}`}`];
+function rejectionSection(report: Report, { paint, width }: Page): string[] {
+  const words = rejectionWords(report);
+  if (words === null) return [];
   return [
-    `${paint('red', marks.failed.text)}  ${paint('bold', `Your code ${stageText[rejection.stage]}`)} (${rejection.code})`,
-    ...place.map((text) => `        ${paint('bold', text)}`),
-    ...hanging('        ', rejection.message, width),
-    ...(rejection.hint === undefined ? [] : hanging('        What helps: ', rejection.hint, width)),
+    `${paint('red', marks.failed.text)}  ${paint('bold', words.title)} (${words.code})`,
+    ...(words.place === null ? [] : [`        ${paint('bold', words.place)}`]),
+    ...hanging('        ', words.message, width),
+    ...(words.hint === null ? [] : hanging('        What helps: ', words.hint, width)),
   ];
 }
 
 function inconclusiveSection(report: Report, { paint, width }: Page): string[] {
-  const { problem } = report.lab;
-  if (problem === null) return [];
-  const stands = report.verdict === 'failed' ? 'Failures above stand: they do not depend on it. ' : '';
+  const words = problemWords(report);
+  if (words === null) return [];
   return [
-    `${paint('yellow', marks.inconclusive.text)}  ${paint('bold', 'The lab could not vouch for this run')}`,
-    ...hanging('        ', problem, width),
-    ...hanging('        ', `${stands}This says nothing about your code, and it is not counted against you.`, width),
+    `${paint('yellow', marks.inconclusive.text)}  ${paint('bold', words.title)}`,
+    ...hanging('        ', words.problem, width),
+    ...hanging('        ', words.standing, width),
   ];
 }
 
-function ignoredSection({ ignoredFiles }: Report, { paint, width }: Page): string[] {
-  if (ignoredFiles.length === 0) return [];
-  const shown = ignoredFiles.slice(0, 10);
-  const more = ignoredFiles.length - shown.length;
-  const what = ignoredFiles.length === 1 ? 'a file' : `${ignoredFiles.length} files`;
+function ignoredSection(report: Report, { paint, width }: Page): string[] {
+  const words = ignoredWords(report);
+  if (words === null) return [];
+  const shown = report.ignoredFiles.slice(0, 10);
+  const more = report.ignoredFiles.length - shown.length;
   return [
-    ...hanging(
-      `${paint('yellow', 'NOTE')}    `,
-      `You changed ${what} that a fix may not change. The grade was made without these changes:`,
-      width,
-    ),
+    ...hanging(`${paint('yellow', 'NOTE')}    `, words, width),
     ...shown.map((path) => `        ${withoutControls(path)}`),
     ...(more > 0 ? [`        and ${more} more`] : []),
   ];
 }
 
-function count(report: Report, status: CheckResult['status']): number {
-  return report.checks.filter((check) => check.status === status).length;
-}
-
-function checksText(count: number, of: number): string {
-  return `${count} of ${of} ${of === 1 ? 'check' : 'checks'}`;
-}
+const verdictStyles: Readonly<Record<Report['verdict'], Style>> = {
+  passed: 'green',
+  failed: 'red',
+  rejected: 'red',
+  inconclusive: 'yellow',
+};
 
 function verdictLines(report: Report, { paint }: Page): string[] {
-  const points = `${report.score} of ${report.maxScore} points`;
-  const judged = report.checks.length - count(report, 'not-applicable');
-  switch (report.verdict) {
-    case 'passed':
-      return [`${paint('green', 'PASSED ✓')}  ${checksText(judged, judged)}, ${points}`];
-    case 'failed':
-      return [`${paint('red', 'FAILED ✗')}  ${checksText(count(report, 'failed'), judged)} failed, ${points}`];
-    case 'rejected':
-      return [
-        `${paint('red', 'REJECTED ✗')}  no check was made: the code ${stageText[report.rejection?.stage ?? 'boot']}`,
-      ];
-    case 'inconclusive':
-      return [
-        `${paint('yellow', 'INCONCLUSIVE ?')}  no verdict: ${checksText(count(report, 'inconclusive'), judged)} could not be decided`,
-      ];
-  }
+  const { mark: verdict, text } = verdictWords(report);
+  return [`${paint(verdictStyles[report.verdict], verdict)}  ${text}`];
 }

@@ -19,6 +19,16 @@ export function withoutControls(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/(?!\n)\p{Cc}/gu, ' ');
 }
 
+/** Text that no form of report chokes on: no control characters, no half of a surrogate pair, no non-character. */
+export function inert(text: string): string {
+  return withoutControls(text).replaceAll(/[\p{Cs}\uFFFE\uFFFF]/gu, '\uFFFD');
+}
+
+/** Milliseconds as seconds, without the unit. */
+export function seconds(ms: number, digits: number): string {
+  return (ms / 1_000).toFixed(digits);
+}
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Columns that a text takes, near enough: one per character as people see it, none for colours. */

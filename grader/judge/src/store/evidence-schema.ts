@@ -78,7 +78,7 @@ export const manifestSchema = z.strictObject({
       tail: z.array(z.string()),
     }),
   ),
-  referenceBaseline: z.enum(['held', 'failed']).nullable(),
+  referenceBaseline: z.enum(['held', 'busy', 'failed']).nullable(),
   selected: z.array(z.string()),
   files: z.strictObject({
     history: z.number(),

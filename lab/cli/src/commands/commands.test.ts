@@ -269,3 +269,23 @@ describe('lab scenario refit', () => {
     expect(JSON.parse((await runFake(lab, 'scenario refit --dry-run --json')).out)).toMatchObject({ dryRun: true });
   });
 });
+
+describe('lab fault without a session', () => {
+  test('lists every fault and says that a session is needed', async () => {
+    const { exit, out, err } = await runFake(lab, 'fault list');
+    expect(exit).toBe(0);
+    expect(out).toContain('link-latency  Answers of a dependency come late');
+    expect(out).toContain('not available: start a session');
+    expect(err).toContain('npx lab start');
+  });
+
+  test.each(['fault on link-down --target all:postgres', 'fault off'])('"lab %s" exits 64', async (line) => {
+    const { exit, err } = await runFake(lab, line);
+    expect(exit).toBe(64);
+    expect(err).toContain('npx lab start');
+  });
+
+  test('a slip in the name is found first', async () => {
+    expect((await runFake(lab, 'fault on link-latncy')).err).toContain('Did you mean link-latency?');
+  });
+});

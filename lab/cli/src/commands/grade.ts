@@ -9,6 +9,8 @@ import { gradeSubject, type Subject } from '../grade/grade-subject.ts';
 import { pausePractice } from '../grade/pause-practice.ts';
 import { phaseProgress } from '../grade/phase-progress.ts';
 import { printReport, reportText } from '../grade/print-report.ts';
+import { wantedReports, writeReports } from '../grade/report-files.ts';
+import { keepPage, shownPage } from '../grade/run-page.ts';
 import { withTestbed } from '../grade/with-testbed.ts';
 import { openLog } from '../log-file.ts';
 import { createTasks } from '../output/tasks.ts';
@@ -18,7 +20,7 @@ import { integerOption, newSeed, seedLimits, textOption } from '../read-options.
 /** `lab grade`: boots parts of its own, measures, judges, reports. The exit code is the verdict. */
 export async function grade(context: Context, input: CommandInput): Promise<number> {
   const scenario = await chooseScenario(context, input.args[0]);
-  const asJson = context.output.json || wantsJsonReport(input);
+  const { toStdout, files } = await wantedReports(context, input);
   const subject = await chooseSubject(context, scenario, input);
   const seed = integerOption(input, 'seed', seedLimits) ?? newSeed();
   const { output } = context;
@@ -27,7 +29,14 @@ export async function grade(context: Context, input: CommandInput): Promise<numb
   output.say(`Grading ${subject.name} of ${output.paintProgress.bold(scenario.id)} (seed ${seed})`);
   const report = await measure(context, { scenario, subject, seed });
   if (outDir !== null) await writeFile(join(outDir, 'report.json'), reportText(report));
-  return await printReport(context, report, asJson);
+  const runDir = runDirOf(context, report);
+  await writeReports(context, files, { runDir, report });
+  const page = await shownPage(context, runDir);
+  return await printReport(context, report, { asJson: output.json || toStdout, page });
+}
+
+function runDirOf({ labDir }: Context, report: Report): string {
+  return join(labDir, 'runs', report.lab.run);
 }
 
 async function measure(
@@ -66,7 +75,7 @@ async function measureOnce(
   const { scenario, tools, tasks } = options;
   tasks.begin(`Start ${scenario.stack.parts.join(', ')}`);
   try {
-    return await withTestbed(context, { scenario, tools }, async (testbed) => {
+    const report = await withTestbed(context, { scenario, tools }, async (testbed) => {
       tasks.done();
       return await gradeSubject(context, {
         ...options,
@@ -76,6 +85,8 @@ async function measureOnce(
         onEvent: phaseProgress(tasks),
       });
     });
+    await keepPage(context, { runDir: runDirOf(context, report), report });
+    return report;
   } catch (error) {
     tasks.failed();
     throw error;
@@ -109,12 +120,6 @@ async function chooseSubject(context: Context, scenario: Scenario, input: Comman
     });
   }
   return { name: 'workspace', variant: 'broken', from };
-}
-
-function wantsJsonReport(input: CommandInput): boolean {
-  const format = textOption(input, 'report');
-  if (format === undefined || format === 'json') return format === 'json';
-  throw new UsageError('E_OPTION', { message: `There is no report format "${format}": json is there.` });
 }
 
 /** Before anything is measured: half a minute is a long way to a typing slip. */

@@ -4,19 +4,27 @@ import { exitCode } from '../exit-codes.ts';
 import { findRun, listRuns } from '../find-run.ts';
 import { alignColumns } from '../output/columns.ts';
 import { suggest } from '../suggest.ts';
+import { exportCommand, exportRun } from './run-export.ts';
 import { showRun } from './run-show.ts';
 
-const actions = ['list', 'show'];
+const actions = ['list', 'show', 'export'];
 
-/** `lab run list|show`. */
+/** `lab run list|show|export`. */
 export async function run(context: Context, input: CommandInput): Promise<number> {
   const [action, given] = input.args;
+  if (action === 'export') return await exportRun(context, given, input);
+  if (input.options['report'] !== undefined) {
+    throw new UsageError('E_OPTION', {
+      message: 'Only lab run export takes --report.',
+      hint: exportCommand('<run>'),
+    });
+  }
   if (action === 'list') return await listAll(context);
   if (action === 'show') return await showRun(context, given);
   const meant = suggest(String(action), actions);
   throw new UsageError('E_ACTION', {
     message: `lab run has no action "${String(action)}".`,
-    hint: meant === null ? 'it has list, show' : `Did you mean npx lab run ${meant}?`,
+    hint: meant === null ? `it has ${actions.join(', ')}` : `Did you mean npx lab run ${meant}?`,
   });
 }
 

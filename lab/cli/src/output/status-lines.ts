@@ -1,6 +1,7 @@
 import type { NotRunning } from '../session/current-status.ts';
 import type { SessionStatus } from '../session/reporter.ts';
 import { alignColumns } from './columns.ts';
+import { faultText } from './fault-lines.ts';
 import { duration, milliseconds, perSecond } from './figures.ts';
 import { type Paint, withoutControls } from './paint.ts';
 
@@ -22,6 +23,9 @@ export function statusLines(status: SessionStatus | NotRunning, paint: Paint): s
     ['Parts', status.parts.map(({ part, port }) => (port === 0 ? part : `${part} :${port}`)).join('  ')],
     ['Edit', status.workspace],
   ];
+  for (const fault of status.faults) {
+    rows.push(['Fault', `${paint.yellow(faultText(fault))}: ${withoutControls(fault.measured)}`]);
+  }
   if (status.problem !== null) rows.push(['Problem', paint.red(withoutControls(status.problem))]);
   return alignColumns(rows);
 }

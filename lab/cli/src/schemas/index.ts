@@ -1,13 +1,16 @@
 import { reportSchema } from '@lab/sdk';
 import { z } from 'zod';
 import { doctorSchema, scenarioCheckSchema, scenarioRefitSchema, verifySchema } from './author-schemas.ts';
+import { faultListSchema, faultOffSchema, faultOnSchema } from './fault-schemas.ts';
 import {
   diffSchema,
   errorSchema,
   explainSchema,
   hintSchema,
   listSchema,
+  openSchema,
   resetSchema,
+  runExportSchema,
   runListSchema,
   runShowSchema,
 } from './learner-schemas.ts';
@@ -19,13 +22,18 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = {
   'lab.doctor': doctorSchema,
   'lab.error': errorSchema,
   'lab.explain': explainSchema,
+  'lab.fault-list': faultListSchema,
+  'lab.fault-off': faultOffSchema,
+  'lab.fault-on': faultOnSchema,
   // Also of `lab judge`: a report is a report.
   'lab.grade': reportSchema,
   'lab.hint': hintSchema,
   'lab.home': homeSchema,
   'lab.list': listSchema,
   'lab.logs': logsSchema,
+  'lab.open': openSchema,
   'lab.reset': resetSchema,
+  'lab.run-export': runExportSchema,
   'lab.run-list': runListSchema,
   'lab.run-show': runShowSchema,
   'lab.scenario-check': scenarioCheckSchema,

@@ -111,6 +111,22 @@ export const runShowSchema = z.object({
     .nullable(),
 });
 
+export const runExportSchema = z.object({
+  schema: z.literal('lab.run-export/1'),
+  run: z.string(),
+  files: z.array(z.object({ form: z.enum(['junit', 'ctrf', 'html', 'json']), file: z.string() })),
+});
+
+export const openSchema = z.object({
+  schema: z.literal('lab.open/1'),
+  run: z.string(),
+  /** The page of the run, in full. */
+  file: z.string(),
+  url: z.string(),
+  /** Always false with `--json`: a program that asks gets the address. */
+  opened: z.boolean(),
+});
+
 export const errorSchema = z.object({
   schema: z.literal('lab.error/1'),
   error: z.object({

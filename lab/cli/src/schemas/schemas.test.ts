@@ -29,12 +29,26 @@ test('what "lab run show --json" prints fits its schema', async () => {
   );
 });
 
+test.each(['open', 'run export 0000 --report junit=OUT/a.xml'])(
+  'what "lab %s --json" prints of a graded run fits its schema',
+  async (line) => {
+    await runFake(lab, 'grade --seed 3');
+    const document = JSON.parse((await runFake(lab, `${line.replace('OUT', lab.repoRoot)} --json`)).out);
+    expect(document.schema).toMatch(/^lab\.(?:open|run-export)\/1$/);
+    const schema = JSON.parse(schemaFiles().get(`${document.schema.replace('/', '.')}.json`) ?? '');
+    const ajv = new Ajv({ allErrors: true, strict: false });
+    expect(ajv.validate(schema, document), ajv.errorsText()).toBe(true);
+  },
+);
+
 test.each([
   'diff',
   'doctor',
   'explain stale-tea',
   'explain hot',
   'explain nothing-at-all',
+  'fault list',
+  'fault on link-latency',
   'grade --seed 2',
   'grade --seed 3',
   'hint',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activeFaultSchema } from './fault-schemas.ts';
 
 const load = z.object({
   requestsPerSecond: z.number(),
@@ -23,6 +24,7 @@ const running = z.object({
   uptimeMs: z.number(),
   port: z.int().nullable(),
   problem: z.string().nullable(),
+  faults: z.array(activeFaultSchema),
   lastChange: z.object({ paths: z.array(z.string()), agoMs: z.number(), tookMs: z.number() }).nullable(),
 });
 
@@ -39,6 +41,7 @@ const stopped = z.object({
   uptimeMs: z.literal(0),
   port: z.null(),
   problem: z.null(),
+  faults: z.array(z.string()).max(0),
   lastChange: z.null(),
 });
 

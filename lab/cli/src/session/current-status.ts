@@ -14,6 +14,7 @@ export interface NotRunning {
   readonly uptimeMs: 0;
   readonly port: null;
   readonly problem: null;
+  readonly faults: readonly [];
   readonly lastChange: null;
 }
 
@@ -30,6 +31,7 @@ const stopped: NotRunning = {
   uptimeMs: 0,
   port: null,
   problem: null,
+  faults: [],
   lastChange: null,
 };
 
@@ -57,6 +59,7 @@ function fromRecord(record: SessionRecord): SessionStatus {
     uptimeMs: Math.max(0, Date.now() - Date.parse(record.startedAt)),
     port: record.port,
     problem: null,
+    faults: [],
     lastChange: null,
   };
 }

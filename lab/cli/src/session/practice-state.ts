@@ -1,6 +1,7 @@
 import { processStartTime, type SessionRecord, updateSession } from '@lab/console';
+import type { ActiveFault } from '@lab/faults';
 import type { Testbed } from '@lab/runner';
-import type { ReplicaName } from '@lab/sdk';
+import type { ReplicaName, StackSpec } from '@lab/sdk';
 import { type CodeProblem, describeProblem } from './problem.ts';
 import type { LoadFigures, SessionStatus } from './reporter.ts';
 
@@ -11,6 +12,8 @@ export interface PracticeState {
   names: readonly ReplicaName[];
   paused: boolean;
   problem: CodeProblem | null;
+  /** Empty until the session stands. */
+  faults(): readonly ActiveFault[];
   figures: LoadFigures | null;
   lastChange: { readonly paths: readonly string[]; readonly atMs: number; readonly tookMs: number } | null;
   readonly startedMs: number;
@@ -20,7 +23,7 @@ export function createPracticeState(options: {
   scenario: string;
   workspace: string;
   token: string;
-  replicas: number;
+  names: readonly ReplicaName[];
 }): PracticeState {
   const { scenario, workspace, token } = options;
   return {
@@ -39,13 +42,21 @@ export function createPracticeState(options: {
       replicas: [],
     },
     testbed: null,
-    names: Array.from({ length: options.replicas }, (_, index): ReplicaName => `api-${index + 1}`),
+    names: options.names,
     paused: false,
     problem: null,
+    faults: () => [],
     figures: null,
     lastChange: null,
     startedMs: performance.now(),
   };
+}
+
+/** Every process of ShelfWise that the stack has. */
+export function replicaNames({ replicas }: StackSpec): readonly ReplicaName[] {
+  const apis = Array.from({ length: replicas.api }, (_, index): ReplicaName => `api-${index + 1}`);
+  const workers = Array.from({ length: replicas.worker ?? 0 }, (_, index): ReplicaName => `worker-${index + 1}`);
+  return [...apis, ...workers];
 }
 
 /** Brings `.lab/session.json` up to date with the testbed. */
@@ -78,6 +89,7 @@ export function statusOf(state: PracticeState): SessionStatus {
     uptimeMs: Math.round(now - state.startedMs),
     port: record.port,
     problem: state.problem === null ? null : describeProblem(state.problem),
+    faults: state.faults(),
     lastChange:
       lastChange === null
         ? null

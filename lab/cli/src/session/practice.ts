@@ -14,8 +14,10 @@ import { openLog } from '../log-file.ts';
 import { prepareTools, type ReadyTools, toolsOf } from '../prepare-tools.ts';
 import { claim } from './claim.ts';
 import { createCodeVersions } from './code-versions.ts';
+import { controlHandlers } from './control-handlers.ts';
+import { createSessionFaults, type SessionFaults } from './faults.ts';
 import { createLoadGate, type LoadGate } from './load-gate.ts';
-import { createPracticeState, type PracticeState, saveRecord, statusOf } from './practice-state.ts';
+import { createPracticeState, type PracticeState, replicaNames, saveRecord, statusOf } from './practice-state.ts';
 import { problemOfRejection } from './problem.ts';
 import type { SessionReporter } from './reporter.ts';
 import { createRollout, type Rollout } from './rollout.ts';
@@ -38,6 +40,8 @@ interface Session extends PracticeOptions {
   readonly state: PracticeState;
   readonly signal: AbortSignal;
   events: EventLog | null;
+  /** Null until the session stands. */
+  faults: SessionFaults | null;
   /** There before the testbed is: a grade may ask for a pause while the session still starts. */
   readonly gate: LoadGate;
   /** Addresses of the replicas that the load calls. */
@@ -57,7 +61,7 @@ export async function runPractice(context: Context, options: PracticeOptions): P
     scenario: scenario.id,
     workspace: workspaceDir(context.repoRoot, scenario.id),
     token: createToken(),
-    replicas: scenario.stack.replicas.api,
+    names: replicaNames(scenario.stack),
   });
   claim(context.labDir, state);
   const asked = new AbortController();
@@ -68,6 +72,7 @@ export async function runPractice(context: Context, options: PracticeOptions): P
     state,
     signal,
     events: null,
+    faults: null,
     gate: createLoadGate({ begin: () => beginLoad(session) }),
     loaded: new Set(),
   };
@@ -89,22 +94,13 @@ function startServer(session: Session, stop: () => void): Promise<ControlServer>
     port: consolePort,
     token: state.record.token,
     events: () => session.events,
-    handlers: {
-      status: () => ({ schema: 'lab.status/1', ...statusOf(state) }),
-      stop: () => {
-        state.record = { ...state.record, state: 'stopping' };
-        session.reporter.say('Asked to stop.');
-        stop();
-      },
-      load: async (action, holder) => {
-        if (action === 'pause') await session.gate.pause(holder.pid);
-        else await session.gate.resume(holder.pid);
-        state.paused = session.gate.isPaused();
-        session.events?.append('change', { name: 'load', state: state.paused ? 'paused' : 'running' });
-        saveRecord(state, context.labDir);
-        return { load: state.paused ? 'paused' : 'running' };
-      },
-    },
+    handlers: controlHandlers({
+      ...session,
+      faults: () => session.faults,
+      events: () => session.events,
+      save: () => saveRecord(state, context.labDir),
+      stop,
+    }),
   });
 }
 
@@ -121,12 +117,17 @@ async function practise(session: Session): Promise<void> {
   saveRecord(state, context.labDir, { run: testbed.run });
 
   const gate = stack.use(session.gate);
-  const rollout = stack.use(openRollout(session, testbed, gate));
+  const faults = await openFaults(session, testbed);
+  const rollout = stack.use(openRollout(session, testbed, faults));
+  // Ended first: a rollout may wait for a fault that is being looked at.
+  stack.use(faults);
   reporter.begin(`Boot ${state.names.length} replicas of your code`);
   const booted = await rollout.first();
   if (booted) reporter.done();
   else reporter.failed();
   const answering = booted && (await firstLoad(session, gate));
+  session.faults = faults;
+  state.faults = faults.active;
   saveRecord(state, context.labDir, { state: 'running' });
   events.append('phase', { name: 'practice', state: 'load' });
   reporter.ready(sessionInfo(session, answering ? performance.now() - session.beganMs : null));
@@ -195,7 +196,7 @@ async function beginLoad(session: Session) {
   const { testbed } = state;
   if (testbed === null) throw new Error('The load was begun before there was a testbed.');
   const runner = await context.services.runner();
-  session.loaded = new Set(testbed.replicas.map((replica) => replica.url));
+  session.loaded = new Set(testbed.replicas.flatMap((replica) => replica.url ?? []));
   return await runner.beginLoad({
     testbed,
     scenario,
@@ -230,13 +231,41 @@ async function firstLoad(session: Session, gate: LoadGate): Promise<boolean> {
   }
 }
 
-function openRollout(session: Session, testbed: Testbed, gate: LoadGate): Rollout {
-  const { context, scenario, state } = session;
-  const followReplicas = async (): Promise<void> => {
-    if (testbed.replicas.some((replica) => !session.loaded.has(replica.url))) await gate.renew();
-  };
+/** The load knows the replicas by address. */
+async function followReplicas({ gate, loaded, state }: Session): Promise<void> {
+  const replicas = state.testbed?.replicas ?? [];
+  if (replicas.some(({ url }) => url !== null && !loaded.has(url))) await gate.renew();
+}
+
+async function openFaults(session: Session, ground: Testbed): Promise<SessionFaults> {
+  const { context, scenario, reporter, state } = session;
+  return createSessionFaults({
+    faults: await context.services.faults(),
+    ground,
+    scenario: scenario.id,
+    isPaused: session.gate.isPaused,
+    events: () => session.events,
+    reporter,
+    onProcesses: () => {
+      const follow = async (): Promise<void> => {
+        saveRecord(state, context.labDir);
+        await followReplicas(session);
+      };
+      void follow().catch((error: unknown) => {
+        reporter.warn(`The session could not follow its processes: ${String(error)}`);
+      });
+    },
+  });
+}
+
+function openRollout(session: Session, testbed: Testbed, faults: SessionFaults): Rollout {
+  const { context, scenario, state, gate } = session;
   return createRollout({
-    testbed,
+    testbed: {
+      bootReplicas: testbed.bootReplicas,
+      onReplicaExit: testbed.onReplicaExit,
+      replaceReplica: (name, codeDir) => faults.replacing(name, () => testbed.replaceReplica(name, codeDir)),
+    },
     names: state.names,
     versions: createCodeVersions({
       services: context.services,
@@ -247,10 +276,17 @@ function openRollout(session: Session, testbed: Testbed, gate: LoadGate): Rollou
       onIgnored: (paths) => session.reporter.warn(ignoredText(paths)),
     }),
     prepare: async (codeDir) => {
+      await faults.endAll('your migrations change: everything begins anew');
       await testbed.stopReplicas();
       await testbed.resetData(codeDir);
     },
-    events: rolloutEvents({ ...session, labDir: context.labDir, events: () => session.events, gate, followReplicas }),
+    events: rolloutEvents({
+      ...session,
+      labDir: context.labDir,
+      events: () => session.events,
+      gate,
+      followReplicas: () => followReplicas(session),
+    }),
   });
 }
 

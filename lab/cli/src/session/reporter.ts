@@ -1,3 +1,5 @@
+import type { ActiveFault } from '@lab/faults';
+
 /** What a session tells whoever started it; the same for a terminal and for a waiting parent process. */
 export interface SessionReporter {
   begin(label: string): void;
@@ -55,6 +57,8 @@ export interface SessionStatus {
   readonly uptimeMs: number;
   readonly port: number | null;
   readonly problem: string | null;
+  /** Faults that somebody has put on by hand. */
+  readonly faults: readonly ActiveFault[];
   readonly lastChange: { readonly paths: readonly string[]; readonly agoMs: number; readonly tookMs: number } | null;
 }
 

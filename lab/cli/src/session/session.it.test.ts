@@ -76,9 +76,14 @@ test('a session is started, follows saves, shows what does not boot, and stops w
   expect((await lab('stop')).out).toBe('Nothing is running.\n');
 });
 
-test('kill -9 of the lab leaves no process, and the next start is free', async () => {
+test('kill -9 of the lab leaves no process, faults or not, and the next start is free', async () => {
   const started = await lab(`start ${scenario} --detach --no-input --rate 30`);
   expect(started, started.err).toMatchObject({ exit: 0 });
+  for (const fault of ['process-pause --target redis-cache', 'event-loop-block --target api-1', 'postgres-row-lock']) {
+    const put = await lab(`fault on ${fault}`);
+    expect(put, put.err).toMatchObject({ exit: 0 });
+  }
+  expect((await status()).faults).toHaveLength(3);
   const known = await processes();
   process.kill((await status()).labPid, 'SIGKILL');
   await expect.poll(() => isAnyAlive(known), { timeout: 5_000 }).toBe(false);

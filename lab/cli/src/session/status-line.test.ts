@@ -18,6 +18,7 @@ const status: SessionStatus = {
   uptimeMs: 1,
   port: 1,
   problem: null,
+  faults: [],
   lastChange: { paths: ['src/kettle.ts'], agoMs: 4_000, tookMs: 500 },
 };
 const plain = { paint: createPaint(false), p99History: [1, 2, null, 12] };
@@ -46,6 +47,33 @@ test('a replica that is down shows, and so does why', () => {
   const line = renderStatus(down, { ...plain, width: 200 });
   expect(line).toContain('your code does not boot');
   expect(line).toContain('2/3 up  src/kettle.ts:4: Unexpected token');
+});
+
+describe('a fault', () => {
+  const fault = {
+    id: 'link-latency',
+    target: 'api-1:redis-cache',
+    parameters: { latencyMs: 200 },
+    state: 'on' as const,
+    leftMs: 12_200,
+    measured: 'x',
+  };
+
+  test('is named before the figures, with the time that is left', () => {
+    expect(renderStatus({ ...status, faults: [fault] }, { ...plain, width: 90 })).toBe(
+      'stale-tea  under load  fault: link-latency api-1:redis-cache 12 s left  198 req/s',
+    );
+  });
+
+  test('that stays beyond its time is said to', () => {
+    const line = renderStatus({ ...status, faults: [{ ...fault, state: 'stays' }] }, { ...plain, width: 90 });
+    expect(line).toContain('fault: link-latency api-1:redis-cache should be over');
+  });
+
+  test('stands for the others where there are several', () => {
+    const line = renderStatus({ ...status, faults: [fault, fault, fault] }, { ...plain, width: 100 });
+    expect(line).toContain('12 s left and 2 more');
+  });
 });
 
 describe('on the screen', () => {

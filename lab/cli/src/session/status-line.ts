@@ -1,3 +1,4 @@
+import { faultText } from '../output/fault-lines.ts';
 import { duration, milliseconds, perSecond, sparkline } from '../output/figures.ts';
 import type { Output } from '../output/output.ts';
 import { type Paint, visibleLength, withoutControls } from '../output/paint.ts';
@@ -17,6 +18,7 @@ export function renderStatus(
   const cells = [
     paint.bold(status.scenario),
     phaseText(status),
+    ...faultCells(status, paint),
     ...loadCells(status),
     up === status.replicas.length ? replicas : paint.red(replicas),
     ...changeCells(status, paint),
@@ -71,6 +73,14 @@ function phaseText(status: SessionStatus): string {
     case 'stopping':
       return status.phase;
   }
+}
+
+/** Before the figures: whoever reads them must know. */
+function faultCells({ faults }: SessionStatus, paint: Paint): string[] {
+  const [first, ...more] = faults;
+  if (first === undefined) return [];
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return [paint.yellow(`fault: ${faultText(first)}${others}`)];
 }
 
 function loadCells(status: SessionStatus): string[] {

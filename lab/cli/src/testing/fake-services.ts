@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as faults from '@lab/faults';
 import * as judge from '@lab/judge';
 import type { GradeOptions, GradeRun } from '@lab/runner';
 import type { Evidence } from '@lab/sdk';
@@ -118,6 +119,7 @@ export async function createFakeLab(options: FakeLabOptions = {}): Promise<FakeL
       },
       describeRefit: () => 'Every overlay fits the reference.\n',
     }),
+    faults: async () => faults,
     judge: async () => judge,
     scenarios: async () => ({ listScenarioIds: () => [scenario.id], loadScenario: async () => scenario }),
   };

@@ -1,7 +1,17 @@
-import { type DatabaseHandle, type DatabaseHold, LabError, type ReplicaName } from '@lab/sdk';
+import {
+  type CommitGate,
+  type CommittedChange,
+  type CommitWatch,
+  type DatabaseHandle,
+  type DatabaseHold,
+  type Held,
+  LabError,
+  type ReplicaName,
+} from '@lab/sdk';
 import { Client, type ClientConfig, Pool, type QueryResultRow } from 'pg';
 import { until } from '../clock.ts';
-import { commitGateClass } from '../testbed/commit-gate.ts';
+import { commitGateLocks } from '../testbed/commit-gate.ts';
+import { replicaOf, roleOf } from '../testbed/roles.ts';
 
 interface DatabaseHandleOptions {
   /** Superuser address of the shop database: past Toxiproxy, straight to the part. */
@@ -11,17 +21,12 @@ interface DatabaseHandleOptions {
   readonly signal: AbortSignal;
 }
 
-/** The database login of a replica: barriers watch it, whatever client library the learner uses. */
-export function roleOf(replica: ReplicaName): string {
-  return replica.replace('-', '_');
-}
-
 /** A handle with its own sessions: dispose releases every lock that it still holds. */
 export async function openDatabaseHandle(options: DatabaseHandleOptions): Promise<DatabaseHandle & AsyncDisposable> {
   // Several: a barrier is watched while another question is under way.
   const watcher = new Pool({ ...sessionConfig(options, 'watch'), max: 4 });
   watcher.on('error', () => undefined);
-  const holds = new Set<DatabaseHold>();
+  const holds = new Set<Held>();
 
   const rows = async (sql: string, params: readonly unknown[] = []): Promise<QueryResultRow[]> =>
     (await watcher.query(sql, [...params])).rows;
@@ -44,10 +49,16 @@ export async function openDatabaseHandle(options: DatabaseHandleOptions): Promis
     query: rows,
     lockRows: (sql, params) => hold('row', async (session) => void (await session.query(sql, [...params]))),
     lockTables: () => hold('table', lockServiceTables),
-    gateCommits: (rowId) =>
+    gateCommits: (gate) =>
       hold('commit', async (session) => {
-        await session.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [commitGateClass, rowId]);
+        await session.query('SELECT pg_advisory_xact_lock_shared($1, 0)', [commitGateLocks.armed]);
+        await session.query(...gateLock(gate));
       }),
+    watchCommits: async (mention) => {
+      const watch = await watchCommits(mention, { rows, armed: await hold('watch', arm) });
+      holds.add(watch);
+      return watch;
+    },
     isBlockedBy: async (waiting, holding) => {
       const found = await rows(
         `SELECT 1 FROM pg_stat_activity waiter
@@ -80,9 +91,57 @@ const statementCountSql = `
   SELECT coalesce(sum(s.calls), 0)::bigint AS statements
   FROM lab.pg_stat_statements s
   WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND s.userid IN (SELECT oid FROM pg_roles WHERE rolname LIKE 'shelfwise%' OR rolname LIKE 'api\\_%')
+    AND s.userid IN (SELECT oid FROM pg_roles WHERE rolname LIKE 'shelfwise%' OR rolname LIKE 'api\\_%' OR rolname LIKE 'worker\\_%')
     -- The readiness probe's question is the lab's own doing.
     AND s.query !~* '^\\s*select 1\\s*$'`;
+
+async function arm(session: Client): Promise<void> {
+  await session.query('SELECT pg_advisory_xact_lock_shared($1, 0)', [commitGateLocks.armed]);
+}
+
+/** The lock that the trigger takes shared for such commits. */
+function gateLock(gate: CommitGate): [sql: string, params: (string | number)[]] {
+  const sql = 'SELECT pg_advisory_xact_lock($1, hashtext($2))';
+  if ('of' in gate) return ['SELECT pg_advisory_xact_lock($1, 0)', [commitGateLocks.workers]];
+  const mention = gate.mentions.toLowerCase();
+  return gate.table === undefined
+    ? [sql, [commitGateLocks.mention, mention]]
+    : [sql, [commitGateLocks.mentionInTable, `${gate.table} ${mention}`]];
+}
+
+interface WatchParts {
+  readonly armed: DatabaseHold;
+  rows(sql: string, params?: readonly unknown[]): Promise<QueryResultRow[]>;
+}
+
+async function watchCommits(mention: string, { armed, rows }: WatchParts): Promise<CommitWatch> {
+  const watched = mention.toLowerCase();
+  await rows('INSERT INTO lab.watched (mention) VALUES ($1) ON CONFLICT DO NOTHING', [watched]);
+  let released: Promise<void> | undefined;
+  const release = (): Promise<void> => {
+    released ??= (async () => {
+      await rows('DELETE FROM lab.watched WHERE mention = $1', [watched]);
+      await rows('DELETE FROM lab.committed WHERE mention = $1', [watched]);
+      await armed.release();
+    })();
+    return released;
+  };
+  return {
+    changes: async () => {
+      const found = await rows('SELECT * FROM lab.committed WHERE mention = $1 ORDER BY number', [watched]);
+      return found.map(
+        (row): CommittedChange => ({
+          replica: replicaOf(String(row['login'])),
+          transaction: String(row['transaction']),
+          table: String(row['changed_table']),
+          operation: row['operation'],
+        }),
+      );
+    },
+    release,
+    [Symbol.asyncDispose]: release,
+  };
+}
 
 function sessionConfig(options: DatabaseHandleOptions, name: string): ClientConfig {
   return {
@@ -139,6 +198,18 @@ function createHold(
         },
         { withinMs, everyMs: 2, signal },
       ),
+    firstBlocked: async (withinMs) => {
+      let found: ReplicaName | null = null;
+      const sql = `SELECT usename FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))
+        AND (usename LIKE 'api\\_%' OR usename LIKE 'worker\\_%') LIMIT 1`;
+      const look = async (): Promise<boolean> => {
+        const [row] = await rows(sql, [backend]);
+        found = row === undefined ? null : replicaOf(String(row['usename']));
+        return found !== null;
+      };
+      await until(look, { withinMs, everyMs: 2, signal });
+      return found;
+    },
     release,
     [Symbol.asyncDispose]: release,
   };

@@ -1,9 +1,11 @@
-import type { Clock, ExperimentHandle, Random, ReplicaName, TimelineEvent } from '@lab/sdk';
+import type { ApiName, Clock, ExperimentHandle, Random, ReplicaName, TimelineEvent, WorkerName } from '@lab/sdk';
 import type { Testbed } from '../testbed/testbed.ts';
 import { openCacheStore } from './cache-store.ts';
 import { openDatabaseHandle } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import { createLinks } from './links.ts';
+import { createPayment } from './payment.ts';
+import { createProcesses } from './processes.ts';
 
 interface HandleOptions {
   readonly testbed: Testbed;
@@ -14,7 +16,8 @@ interface HandleOptions {
   readonly seed: number;
   readonly random: Random;
   readonly signal: AbortSignal;
-  readonly replicas: readonly ReplicaName[];
+  readonly replicas: readonly ApiName[];
+  readonly workers: readonly WorkerName[];
   readonly usedKeys: { readonly experiment: string; readonly key: string }[];
   /** Values made once per run. */
   readonly shared: Map<string, Promise<unknown>>;
@@ -37,6 +40,14 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     onEvent: options.onEvent,
     onReleased: options.onReleased,
   });
+  const processes = createProcesses({ testbed, onEvent: options.onEvent });
+  const payment = createPayment({
+    world: testbed.world,
+    behaviours: testbed.behaviours,
+    clock: options.clock,
+    signal: options.signal,
+    onEvent: options.onEvent,
+  });
   return {
     signal: options.signal,
     clock: options.clock,
@@ -44,9 +55,12 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     random: options.random,
     attempt: options.attempt,
     replicas: options.replicas,
+    workers: options.workers,
     database,
     cache,
     links,
+    processes,
+    payment,
     request: (spec) => options.ledger.send(spec, experiment),
     use: (...keys) => {
       for (const key of keys) options.usedKeys.push({ experiment, key });
@@ -60,7 +74,10 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     usedKeys: () => [...options.usedKeys],
     [Symbol.asyncDispose]: async () => {
       await links.releaseAll();
+      await payment.releaseAll();
+      // What waits for a lock is let go before what is down is brought back.
       await database[Symbol.asyncDispose]();
+      await processes.restore();
       await cache[Symbol.asyncDispose]();
     },
   };

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import type { Clock, Operation, Outcome, ReplicaName, RequestResult, RequestSpec } from '@lab/sdk';
+import type { ApiName, Clock, Operation, Outcome, RequestResult, RequestSpec } from '@lab/sdk';
 
 /** The history of a run: every call of the lab's own clients, in the order in which they ended. */
 export interface Ledger extends AsyncDisposable {
@@ -10,7 +10,7 @@ export interface Ledger extends AsyncDisposable {
 interface LedgerOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  urlOf(replica: ReplicaName): string;
+  urlOf(replica: ApiName): string;
 }
 
 interface Answer {
@@ -52,7 +52,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         kind: spec.kind,
         view: spec.view,
         replica: spec.replica,
-        key: spec.key,
+        key: spec.keyOf?.(answer.body, answer.status) ?? spec.key,
         value: valueSeen(spec, answer, outcome),
         startMs,
         endMs: options.clock.nowMs(),

@@ -3,7 +3,7 @@ import { type Clock, type Scenario, SubmissionError, type TimelineEvent } from '
 import { openExperimentHandle } from '../handle/experiment-handle.ts';
 import { createLedger } from '../handle/ledger.ts';
 import { createRandom, deriveSeed } from '../random.ts';
-import { replicaNames, type Testbed } from '../testbed/testbed.ts';
+import { apiNames, type Testbed, workerNames } from '../testbed/testbed.ts';
 import { type Load, type LoadTick, startLoad } from './load.ts';
 
 export interface BeginLoadOptions {
@@ -58,7 +58,8 @@ async function prepareWorkload(options: BeginLoadOptions): Promise<Readonly<Reco
     seed: options.seed,
     random: createRandom(deriveSeed(options.seed, 'workload')),
     signal,
-    replicas: replicaNames(options.scenario),
+    replicas: apiNames(options.scenario),
+    workers: workerNames(options.scenario),
     usedKeys: [],
     shared: new Map(),
     onEvent: options.onEvent ?? (() => undefined),

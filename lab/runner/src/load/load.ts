@@ -55,7 +55,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const k6: StartedK6 = await startK6(testbed.context, {
     script: join(options.scenarioDir, scenario.workload.script),
     env: {
-      LAB_REPLICAS: testbed.replicas.map((replica) => replica.url).join(','),
+      LAB_REPLICAS: testbed.replicas.flatMap((replica) => replica.url ?? []).join(','),
       LAB_ECHO_URL: echo.url,
       LAB_RATE: String(scenario.workload.ratePerSecond),
       LAB_ECHO_RATE: String(scenario.workload.echoRatePerSecond),

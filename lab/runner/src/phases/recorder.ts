@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock, ExperimentRecord, Sample, TimelineEvent, UnexpectedExit } from '@lab/sdk';
+import type { Clock, ExperimentRecord, Sample, TableDump, TimelineEvent, UnexpectedExit } from '@lab/sdk';
 
 /** What a run collects while it goes on; `collect` turns it into evidence. */
 export interface Recorder {
@@ -8,6 +8,7 @@ export interface Recorder {
   readonly timeline: TimelineEvent[];
   readonly experiments: ExperimentRecord[];
   readonly exits: UnexpectedExit[];
+  readonly tables: TableDump[];
   readonly usedKeys: { readonly experiment: string; readonly key: string }[];
   readonly shared: Map<string, Promise<unknown>>;
   /** When a link of this replica was last held, slow or cut. */
@@ -34,6 +35,7 @@ export function createRecorder(runDir: string, clock: Clock, onEvent?: (event: T
     timeline,
     experiments: [],
     exits: [],
+    tables: [],
     usedKeys: [],
     shared: new Map(),
     disturbedMs: new Map(),

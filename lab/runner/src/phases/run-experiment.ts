@@ -1,8 +1,8 @@
-import type { Clock, Experiment, ExperimentOutcome, ReplicaName, Scenario } from '@lab/sdk';
+import type { ApiName, Clock, Experiment, ExperimentOutcome, Scenario } from '@lab/sdk';
 import { openExperimentHandle } from '../handle/experiment-handle.ts';
 import type { Ledger } from '../handle/ledger.ts';
 import { createRandom, deriveSeed } from '../random.ts';
-import { replicaNames, type Testbed } from '../testbed/testbed.ts';
+import { apiNames, type Testbed, workerNames } from '../testbed/testbed.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface ExperimentRunner {
@@ -41,6 +41,7 @@ async function runAttempt(runner: ExperimentRunner, experiment: Experiment, atte
   });
   const outcome = await attemptOnce(runner, experiment, attempt);
   recorder.event({ event: 'hold', name: experiment.id, state: 'end', detail: { attempt, reached: outcome.reached } });
+  recorder.tables.push(...(outcome.tables ?? []));
   recorder.experiments.push({
     experiment: experiment.id,
     attempt,
@@ -63,7 +64,7 @@ async function attemptOnce(
   const limit = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([runner.signal, limit]);
   const random = createRandom(deriveSeed(runner.seed, `${experiment.id}#${attempt}`));
-  const replicas = await restedFirst(runner, experiment, random.shuffle(replicaNames(runner.scenario)));
+  const replicas = await restedFirst(runner, experiment, random.shuffle(apiNames(runner.scenario)));
   await using handle = await openExperimentHandle({
     testbed: runner.testbed,
     experiment: experiment.id,
@@ -74,6 +75,7 @@ async function attemptOnce(
     random,
     signal,
     replicas,
+    workers: random.shuffle(workerNames(runner.scenario)),
     usedKeys: runner.recorder.usedKeys,
     shared: runner.recorder.shared,
     onEvent: runner.recorder.event,
@@ -100,9 +102,9 @@ const restMs = 700;
 async function restedFirst(
   runner: ExperimentRunner,
   experiment: Experiment,
-  names: readonly ReplicaName[],
-): Promise<readonly ReplicaName[]> {
-  const lastMs = (name: ReplicaName): number => runner.recorder.disturbedMs.get(name) ?? Number.NEGATIVE_INFINITY;
+  names: readonly ApiName[],
+): Promise<readonly ApiName[]> {
+  const lastMs = (name: ApiName): number => runner.recorder.disturbedMs.get(name) ?? Number.NEGATIVE_INFINITY;
   const ordered = names.toSorted((a, b) => compare(lastMs(a), lastMs(b)));
   const first = ordered[0];
   const waitMs =

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DependencyName, ReplicaName, Scenario } from '@lab/sdk';
-import { roleOf } from '../handle/database.ts';
+import { roleOf } from './roles.ts';
 
 export const databaseName = 'shop';
 export const ownerRole = 'shelfwise_owner';
@@ -17,7 +17,8 @@ export function newSecrets(): Secrets {
 
 interface ReplicaAddresses {
   readonly dependency: (name: DependencyName) => { readonly host: string; readonly port: number };
-  readonly redisPassword: string;
+  readonly cachePassword: string;
+  readonly queuePassword: string;
 }
 
 /** ShelfWise's environment for one replica: every dependency behind the replica's own proxy. */
@@ -37,11 +38,13 @@ export function replicaEnvironment(
   for (const part of scenario.stack.parts) {
     if (part === 'toxiproxy') continue;
     const { host, port } = addresses.dependency(part);
-    if (part === 'postgres') {
-      environment['DATABASE_URL'] = `postgres://${roleOf(replica)}:${secrets.database}@${host}:${port}/${databaseName}`;
-    } else {
-      environment['REDIS_CACHE_URL'] = `redis://:${addresses.redisPassword}@${host}:${port}`;
-    }
+    const [variable, value] = {
+      postgres: ['DATABASE_URL', `postgres://${roleOf(replica)}:${secrets.database}@${host}:${port}/${databaseName}`],
+      'redis-cache': ['REDIS_CACHE_URL', `redis://:${addresses.cachePassword}@${host}:${port}`],
+      'redis-queue': ['REDIS_QUEUE_URL', `redis://:${addresses.queuePassword}@${host}:${port}`],
+      payment: ['PAYMENT_URL', `http://${host}:${port}`],
+    }[part] as [string, string];
+    environment[variable] = value;
   }
   return { ...environment, ...scenario.stack.environment };
 }

@@ -6,12 +6,14 @@ import {
   startPostgres,
   startRedis,
   startToxiproxy,
+  startWorld,
   type ToolPaths,
 } from '@lab/runtime';
-import type { Clock, Scenario } from '@lab/sdk';
+import type { Clock, Scenario, StackPart } from '@lab/sdk';
+import { worldMainFile } from '@lab/world';
 import { databaseName, newSecrets } from './service-environment.ts';
 import { connectAdmin, shopTemplate } from './template.ts';
-import { createTestbed, type Testbed } from './testbed.ts';
+import { createTestbed, replicaNames, type Testbed } from './testbed.ts';
 
 export interface TestbedOptions {
   readonly repoRoot: string;
@@ -43,6 +45,9 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   }
 }
 
+/** One testbed serves runs of many seeds; what a run draws, it draws with its own. */
+const worldSeed = 1;
+
 interface StartOptions extends TestbedOptions {
   readonly context: RuntimeContext;
   readonly started: AsyncDisposable[];
@@ -60,12 +65,15 @@ async function startParts(options: StartOptions): Promise<Testbed> {
     return running;
   };
   const template = await shopTemplate(context, serviceDir);
-  const wantsCache = scenario.stack.parts.includes('redis-cache');
-  const [postgres, redis, toxiproxy] = await settleAll([
+  const whereWanted = <T extends AsyncDisposable>(part: StackPart, start: () => Promise<T>): Promise<T | null> =>
+    scenario.stack.parts.includes(part) ? timed(part, start()) : Promise.resolve(null);
+  const [postgres, cache, queue, world, toxiproxy] = await settleAll([
     timed('postgres', startPostgres(context, { template })),
-    wantsCache
-      ? timed('redis-cache', startRedis(context, { name: 'redis-cache', maxMemoryMiB: 64, policy: 'allkeys-lru' }))
-      : Promise.resolve(null),
+    whereWanted('redis-cache', () => startRedis(context, { name: 'redis-cache' })),
+    whereWanted('redis-queue', () => startRedis(context, { name: 'redis-queue' })),
+    whereWanted('payment', () =>
+      startWorld(context, { main: worldMainFile, callers: replicaNames(scenario), seed: worldSeed }),
+    ),
     timed('toxiproxy', startToxiproxy(context)),
   ]);
   const secrets = newSecrets();
@@ -76,7 +84,9 @@ async function startParts(options: StartOptions): Promise<Testbed> {
     scenario,
     serviceDir,
     postgres,
-    redis,
+    cache,
+    queue,
+    world,
     toxiproxy,
     secrets,
     clockNowMs: options.clock.nowMs,
@@ -96,7 +106,7 @@ async function setPasswords(adminUrl: string, password: string): Promise<void> {
   const admin = await connectAdmin(adminUrl);
   try {
     const { rows } = await admin.query<{ rolname: string }>(
-      `SELECT rolname FROM pg_roles WHERE rolcanlogin AND (rolname LIKE 'api\\_%' OR rolname = 'shelfwise_owner')`,
+      `SELECT rolname FROM pg_roles WHERE rolcanlogin AND (rolname LIKE 'api\\_%' OR rolname LIKE 'worker\\_%' OR rolname = 'shelfwise_owner')`,
     );
     for (const { rolname } of rows) await admin.query(`ALTER ROLE "${rolname}" PASSWORD '${password}'`);
   } finally {

@@ -7,11 +7,11 @@ import { Client } from 'pg';
 import { commitGateFunctionSql, installCommitGates } from './commit-gate.ts';
 import { ownerRole } from './service-environment.ts';
 
-/** Logins are made for this many replicas; a login that nobody uses costs nothing. */
+/** Logins are made for this many replicas of each program; a login that nobody uses costs nothing. */
 const replicaLogins = 5;
 
 const rolesSql = `
-  DO $$ BEGIN
+  DO $$ DECLARE program text; BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '${ownerRole}') THEN
       CREATE ROLE ${ownerRole} LOGIN CREATEROLE;
     END IF;
@@ -20,10 +20,12 @@ const rolesSql = `
     END IF;
     GRANT shelfwise_app TO ${ownerRole} WITH ADMIN OPTION;
     FOR n IN 1..${replicaLogins} LOOP
-      IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'api_' || n) THEN
-        EXECUTE format('CREATE ROLE %I LOGIN IN ROLE shelfwise_app', 'api_' || n);
-        EXECUTE format('ALTER ROLE %I SET role = shelfwise_app', 'api_' || n);
-      END IF;
+      FOREACH program IN ARRAY ARRAY['api_', 'worker_'] LOOP
+        IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = program || n) THEN
+          EXECUTE format('CREATE ROLE %I LOGIN IN ROLE shelfwise_app', program || n);
+          EXECUTE format('ALTER ROLE %I SET role = shelfwise_app', program || n);
+        END IF;
+      END LOOP;
     END LOOP;
   END $$;`;
 

@@ -1,26 +1,41 @@
 import { join } from 'node:path';
-import {
-  type RuntimeContext,
-  type StartedPostgres,
-  type StartedProxy,
-  type StartedRedis,
-  type StartedReplica,
-  type StartedToxiproxy,
-  startReplica,
+import type {
+  RuntimeContext,
+  StartedPostgres,
+  StartedProxy,
+  StartedRedis,
+  StartedToxiproxy,
+  StartedWorld,
 } from '@lab/runtime';
-import type { DependencyName, ReplicaName, Scenario, UnexpectedExit } from '@lab/sdk';
-import { Redis } from 'ioredis';
-import type { Client } from 'pg';
+import type {
+  ApiName,
+  DependencyName,
+  ReplicaName,
+  Scenario,
+  StoppedProcess,
+  UnexpectedExit,
+  WorkerName,
+} from '@lab/sdk';
+import { type Behaviour, createWorldControl, type WorldControl } from '@lab/world';
 import { installCommitGates, removeCommitGates } from './commit-gate.ts';
+import { createReplicaSet } from './replica-set.ts';
 import { databaseName, ownerRole, replicaEnvironment, type Secrets } from './service-environment.ts';
+import { type Canary, databaseCanary, emptyStore, httpCanary, redisCanary } from './stores.ts';
 import { connectAdmin, hashFolder, runServiceProgram, withUser } from './template.ts';
+import { type TestbedControls, testbedControls } from './testbed-controls.ts';
 
 /** One running stack with its replicas: the ground that a grade or a practice session stands on. */
-export interface Testbed extends AsyncDisposable {
+export interface Testbed extends AsyncDisposable, TestbedControls {
   readonly run: string;
   readonly runDir: string;
   readonly context: RuntimeContext;
-  readonly replicas: readonly { readonly name: ReplicaName; readonly url: string; readonly pid: number }[];
+  /** The processes of ShelfWise that run; a worker has no address. */
+  readonly replicas: readonly {
+    readonly name: ReplicaName;
+    readonly url: string | null;
+    readonly internalUrl: string;
+    readonly pid: number;
+  }[];
   readonly parts: readonly {
     readonly part: string;
     readonly pid: number;
@@ -28,11 +43,17 @@ export interface Testbed extends AsyncDisposable {
     readonly port: number;
   }[];
   /** Direct pings of each part, for the lab's own health. */
-  readonly canaries: readonly { readonly part: string; ping(): Promise<void> }[];
+  readonly canaries: readonly Canary[];
   /** Superuser address of the shop database, past Toxiproxy. */
   adminUrl(): string;
+  /** Empty without a cache. */
   cacheUrl(): string;
-  urlOf(replica: ReplicaName): string;
+  /** The outside world's own control; null where the stack has none. */
+  readonly world: WorldControl | null;
+  /** What the provider does at the moment, by whoever asked for it: the world knows one list only. */
+  readonly behaviours: Set<readonly Behaviour[]>;
+  /** Empty while it does not run. */
+  urlOf(replica: ApiName): string;
   proxyOf(replica: ReplicaName, dependency: DependencyName): StartedProxy | undefined;
   /** Fresh database with the migrations of this code, empty stores, links without toxics. Replicas must be down. */
   resetData(codeDir: string): Promise<void>;
@@ -41,6 +62,14 @@ export interface Testbed extends AsyncDisposable {
   /** Ends one replica and boots it again from this code. */
   replaceReplica(name: ReplicaName, codeDir: string): Promise<void>;
   stopReplicas(): Promise<void>;
+  /** SIGKILL; nothing that it had begun takes effect later. */
+  killReplica(name: ReplicaName): Promise<void>;
+  /** Boots it again from the code that it had. False: it does not come up. */
+  startReplica(name: ReplicaName): Promise<boolean>;
+  /** SIGTERM, and SIGKILL after `graceMs`. */
+  endReplica(name: ReplicaName, graceMs: number): Promise<StoppedProcess>;
+  pauseReplica(name: ReplicaName): Promise<void>;
+  resumeReplica(name: ReplicaName): Promise<void>;
   /** Calls back when a replica ends although nobody asked it to; returns the way to stop listening. */
   onReplicaExit(listener: (exit: UnexpectedExit) => void): () => void;
 }
@@ -50,107 +79,96 @@ export interface TestbedParts {
   readonly scenario: Scenario;
   readonly serviceDir: string;
   readonly postgres: StartedPostgres;
-  readonly redis: StartedRedis | null;
+  readonly cache: StartedRedis | null;
+  readonly queue: StartedRedis | null;
+  readonly world: StartedWorld | null;
   readonly toxiproxy: StartedToxiproxy;
   readonly secrets: Secrets;
   readonly clockNowMs: () => number;
   dispose(): Promise<void>;
 }
 
-const bootTimeoutMs = 15_000;
-/** Time to end by itself. Node writes its compile cache only then, and the next boot is faster for it. */
-const stopGraceMs = 500;
-/** Whoever saved a file waits for this. */
-const replaceGraceMs = 150;
-const outputBytesMax = 256 * 1024 * 1024;
+export function apiNames(scenario: Scenario): readonly ApiName[] {
+  return Array.from({ length: scenario.stack.replicas.api }, (_, index): ApiName => `api-${index + 1}`);
+}
+
+export function workerNames(scenario: Scenario): readonly WorkerName[] {
+  return Array.from({ length: scenario.stack.replicas.worker ?? 0 }, (_, index): WorkerName => `worker-${index + 1}`);
+}
 
 export function replicaNames(scenario: Scenario): readonly ReplicaName[] {
-  return Array.from({ length: scenario.stack.replicas.api }, (_, index): ReplicaName => `api-${index + 1}`);
+  return [...apiNames(scenario), ...workerNames(scenario)];
 }
 
 export async function createTestbed(parts: TestbedParts): Promise<Testbed> {
-  const { context, scenario, postgres, redis } = parts;
+  const { context, scenario, postgres, cache, queue, toxiproxy } = parts;
   const names = replicaNames(scenario);
   const proxies = await openProxies(parts, names);
-  const replicas = new Map<ReplicaName, StartedReplica>();
-  // A replica that comes back has its old address: whoever calls it need not be told.
-  const ports = new Map<ReplicaName, readonly [number, number]>();
-  const listeners = new Set<(exit: UnexpectedExit) => void>();
   const templateMigrations = await hashFolder(join(parts.serviceDir, 'migrations'));
   const adminUrl = (): string => postgres.adminUrl(databaseName);
-
-  const boot = async (name: ReplicaName, codeDir: string): Promise<void> => {
-    const replica = await startReplica(context, {
-      name,
-      codeDir,
-      entry: 'bin/api.ts',
-      env: environmentOf(parts, proxies, name),
-      readyUrlPath: '/readyz',
-      bootTimeoutMs,
-      outputLimitBytes: outputBytesMax,
-      ...withPorts(ports.get(name)),
-    });
-    replicas.set(name, replica);
-    ports.set(name, [replica.port, replica.internalPort]);
-    void replica.exited.then((exit) => {
-      if (exit.requested) return;
-      replicas.delete(name);
-      const { exitCode, signal } = exit;
-      const fact = { part: name, atMs: parts.clockNowMs(), exitCode, signal, tail: replica.tail() };
-      for (const listener of listeners) listener(fact);
-    });
-  };
-
-  const stop = async (name: ReplicaName, graceMs: number): Promise<void> => {
-    const replica = replicas.get(name);
-    replicas.delete(name);
-    await replica?.stop({ signal: 'SIGTERM', graceMs });
-  };
+  const world =
+    parts.world === null
+      ? null
+      : createWorldControl({ url: parts.world.controlUrl, token: parts.world.token, signal: context.signal });
+  const set = createReplicaSet({
+    context,
+    names,
+    environmentOf: (name) => environmentOf(parts, proxies, name),
+    proxiesOf: (name) => [...proxies].filter(([key]) => key.startsWith(`${name}:`)).map(([, proxy]) => proxy),
+    adminUrl,
+    clockNowMs: parts.clockNowMs,
+  });
 
   return {
+    ...testbedControls(parts, names),
     run: context.run,
     runDir: context.runDir,
     context,
     get replicas() {
-      return [...replicas.values()]
-        .map((replica) => ({ name: replica.name as ReplicaName, url: replica.url, pid: replica.pid }))
-        .sort((a, b) => a.name.localeCompare(b.name));
+      return set.running().toSorted((a, b) => a.name.localeCompare(b.name));
     },
-    parts: describeParts(parts),
-    canaries: canariesOf(parts, adminUrl),
+    get parts() {
+      // Anew: a part that was restarted has another pid.
+      return describeParts(parts);
+    },
+    canaries: [
+      databaseCanary(adminUrl),
+      httpCanary('toxiproxy', `${toxiproxy.apiUrl}/version`),
+      ...(cache === null ? [] : [redisCanary('redis-cache', cache)]),
+      ...(queue === null ? [] : [redisCanary('redis-queue', queue)]),
+      ...(world === null ? [] : [{ part: 'payment', ping: () => world.ping() }]),
+    ],
     adminUrl,
-    cacheUrl: () => redis?.url ?? '',
-    urlOf: (name) => replicas.get(name)?.url ?? '',
+    cacheUrl: () => cache?.url ?? '',
+    world,
+    behaviours: new Set(),
+    urlOf: set.urlOf,
     proxyOf: (replica, dependency) => proxies.get(`${replica}:${dependency}`),
     resetData: async (codeDir) => {
       await Promise.all([...proxies.values()].map((proxy) => proxy.clear()));
-      if (redis !== null) await emptyStore(redis.url);
+      await Promise.all([cache, queue].map((redis) => redis && emptyStore(redis.url)));
+      await world?.reset();
       await postgres.freshDatabase();
       if ((await hashFolder(join(codeDir, 'migrations'))) !== templateMigrations) {
         await migrateSubmission(parts, codeDir, adminUrl());
       }
     },
     bootReplicas: async (codeDir) => {
-      const booted = await Promise.allSettled(names.map((name) => boot(name, codeDir)));
-      const failed = booted.find((result) => result.status === 'rejected');
-      if (failed === undefined) return;
-      await Promise.all(names.map((name) => stop(name, 0)));
-      throw failed.reason;
+      await set.bootAll(codeDir);
+      // A library of the learner's may have made tables of its own while it booted.
+      await withAdmin(adminUrl(), installCommitGates);
     },
-    replaceReplica: async (name, codeDir) => {
-      await stop(name, replaceGraceMs);
-      await boot(name, codeDir);
-    },
-    stopReplicas: async () => {
-      await Promise.all(names.map((name) => stop(name, stopGraceMs)));
-    },
-    onReplicaExit: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    replaceReplica: set.replace,
+    stopReplicas: set.stopAll,
+    killReplica: set.kill,
+    startReplica: set.start,
+    endReplica: set.end,
+    pauseReplica: set.pause,
+    resumeReplica: set.resume,
+    onReplicaExit: set.onExit,
     [Symbol.asyncDispose]: async () => {
       try {
-        await Promise.all(names.map((name) => stop(name, stopGraceMs)));
+        await set.stopAll();
       } finally {
         await parts.dispose();
       }
@@ -158,64 +176,59 @@ export async function createTestbed(parts: TestbedParts): Promise<Testbed> {
   };
 }
 
-function withPorts(ports: readonly [number, number] | undefined): { firstPorts?: readonly [number, number] } {
-  return ports === undefined ? {} : { firstPorts: ports };
-}
-
 function environmentOf(
   parts: TestbedParts,
   proxies: ReadonlyMap<string, StartedProxy>,
   name: ReplicaName,
 ): Record<string, string> {
-  const { scenario, secrets, redis } = parts;
-  const redisPassword = redis === null ? '' : decodeURIComponent(new URL(redis.url).password);
+  const { scenario, secrets, cache, queue } = parts;
   const dependency = (part: DependencyName): { host: string; port: number } => {
     const proxy = proxies.get(`${name}:${part}`);
     if (proxy === undefined) throw new RangeError(`There is no proxy for ${part} of ${name}.`);
     return proxy;
   };
-  return replicaEnvironment(name, { scenario, secrets, addresses: { redisPassword, dependency } });
+  return replicaEnvironment(name, {
+    scenario,
+    secrets,
+    addresses: { dependency, cachePassword: cache?.password ?? '', queuePassword: queue?.password ?? '' },
+  });
 }
 
 async function openProxies(parts: TestbedParts, names: readonly ReplicaName[]): Promise<Map<string, StartedProxy>> {
+  const { postgres, cache, queue, world } = parts;
   const proxies = new Map<string, StartedProxy>();
-  const targets: (readonly [DependencyName, { readonly host: string; readonly port: number }])[] = [
-    ['postgres', parts.postgres],
-  ];
-  if (parts.redis !== null) targets.push(['redis-cache', parts.redis]);
   for (const name of names) {
-    for (const [dependency, upstream] of targets) {
-      const address = { host: upstream.host, port: upstream.port };
-      proxies.set(`${name}:${dependency}`, await parts.toxiproxy.proxy(`${name}-${dependency}`, address));
+    const targets: (readonly [DependencyName, { readonly host: string; readonly port: number }])[] = [
+      ['postgres', postgres],
+      ...(cache === null ? [] : [['redis-cache', cache] as const]),
+      ...(queue === null ? [] : [['redis-queue', queue] as const]),
+      // A door of its own for each: the port names the caller.
+      ...(world === null ? [] : [['payment', { host: world.host, port: world.portOf(name) }] as const]),
+    ];
+    for (const [dependency, { host, port }] of targets) {
+      proxies.set(`${name}:${dependency}`, await parts.toxiproxy.proxy(`${name}-${dependency}`, { host, port }));
     }
   }
   return proxies;
 }
 
 function describeParts(parts: TestbedParts): Testbed['parts'] {
-  const { postgres, redis, toxiproxy } = parts;
+  const { postgres, cache, queue, world, toxiproxy } = parts;
   const api = new URL(toxiproxy.apiUrl);
+  const control = world === null ? null : new URL(world.controlUrl);
   return [
     { part: 'postgres', pid: postgres.pid, host: postgres.host, port: postgres.port },
-    ...(redis === null ? [] : [{ part: 'redis-cache', pid: redis.pid, host: redis.host, port: redis.port }]),
+    ...(cache === null ? [] : [{ part: 'redis-cache', pid: cache.pid, host: cache.host, port: cache.port }]),
+    ...(queue === null ? [] : [{ part: 'redis-queue', pid: queue.pid, host: queue.host, port: queue.port }]),
+    ...(world === null || control === null
+      ? []
+      : [{ part: 'payment', pid: world.pid, host: control.hostname, port: Number(control.port) }]),
     { part: 'toxiproxy', pid: toxiproxy.pid, host: api.hostname, port: Number(api.port) },
   ];
 }
 
-async function emptyStore(url: string): Promise<void> {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: 5_000, lazyConnect: true });
-  redis.on('error', () => undefined);
-  try {
-    await redis.connect();
-    await redis.flushall();
-  } finally {
-    redis.disconnect();
-  }
-}
-
 async function migrateSubmission(parts: TestbedParts, codeDir: string, adminUrl: string): Promise<void> {
-  const admin = await connectAdmin(adminUrl);
-  try {
+  await withAdmin(adminUrl, async (admin) => {
     await removeCommitGates(admin);
     await runServiceProgram(parts.context, {
       serviceDir: codeDir,
@@ -224,45 +237,17 @@ async function migrateSubmission(parts: TestbedParts, codeDir: string, adminUrl:
       submitted: true,
     });
     await installCommitGates(admin);
+  });
+}
+
+async function withAdmin(
+  url: string,
+  work: (admin: Awaited<ReturnType<typeof connectAdmin>>) => Promise<void>,
+): Promise<void> {
+  const admin = await connectAdmin(url);
+  try {
+    await work(admin);
   } finally {
     await admin.end();
   }
-}
-
-function canariesOf(parts: TestbedParts, adminUrl: () => string): Testbed['canaries'] {
-  const limitMs = 5_000;
-  const canaries = [
-    {
-      part: 'postgres',
-      ping: async () => {
-        const admin: Client = await connectAdmin(adminUrl());
-        try {
-          await admin.query('SELECT 1');
-        } finally {
-          await admin.end();
-        }
-      },
-    },
-    {
-      part: 'toxiproxy',
-      ping: async () => {
-        const answer = await fetch(`${parts.toxiproxy.apiUrl}/version`, { signal: AbortSignal.timeout(limitMs) });
-        if (!answer.ok) throw new Error(`Toxiproxy answered ${answer.status}.`);
-        await answer.text();
-      },
-    },
-  ];
-  const { redis } = parts;
-  if (redis === null) return canaries;
-  const ping = async (): Promise<void> => {
-    const client = new Redis(redis.url, { maxRetriesPerRequest: 1, commandTimeout: limitMs, lazyConnect: true });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.ping();
-    } finally {
-      client.disconnect();
-    }
-  };
-  return [...canaries, { part: 'redis-cache', ping }];
 }

@@ -18,6 +18,8 @@ export interface PortAttempt {
   isPortTaken(lines: readonly string[], ports: readonly number[]): boolean;
   /** Ports to try first; for tests. */
   readonly firstPorts?: readonly number[];
+  /** The only ports to try: whoever calls the part knows it by them. */
+  readonly onlyPorts?: readonly number[];
 }
 
 /**
@@ -30,14 +32,18 @@ export async function startOnFreePort(
 ): Promise<{ child: Supervised; ports: readonly number[] }> {
   let taken: readonly number[] = [];
   for (let count = 0; count < ATTEMPTS_MAX; count += 1) {
-    const ports = count === 0 && attempt.firstPorts ? attempt.firstPorts : await freePorts(attempt.ports);
+    const wanted = attempt.onlyPorts ?? (count === 0 ? attempt.firstPorts : undefined);
+    const ports = wanted ?? (await freePorts(attempt.ports));
     const child = await attempt.spawn(ports);
     const failure = await becomeReady(ctx, { attempt, child, ports });
     if (failure === null) return { child, ports };
     await child.kill();
     if (ctx.signal.aborted || !attempt.isPortTaken(child.tail(), ports)) throw failure;
     taken = ports;
-    ctx.log.warn({ part: attempt.part, ports }, 'port taken meanwhile, trying another');
+    ctx.log.warn(
+      { part: attempt.part, ports },
+      `port taken meanwhile, trying ${attempt.onlyPorts ? 'again' : 'another'}`,
+    );
   }
   throw new EnvironmentError('E_PORT_TAKEN', {
     message: `${attempt.part} found its port taken ${ATTEMPTS_MAX} times, last ${taken.join(', ')}.`,

@@ -2,11 +2,12 @@ import path from 'node:path';
 import process from 'node:process';
 import { LabError } from '@lab/sdk';
 import type { RuntimeContext } from '../context.ts';
+import type { PauseControl } from '../supervision/pause-control.ts';
 import type { ExitInfo, Supervised } from '../supervision/spawn-part.ts';
 import type { ToolName } from '../tools/tool-types.ts';
 
 /** A part that runs. Disposing it stops it and waits until nothing of it is left; twice is harmless. */
-export interface StartedPart extends AsyncDisposable {
+export interface StartedPart extends PauseControl, AsyncDisposable {
   readonly part: string;
   readonly pid: number;
   readonly exited: Promise<ExitInfo>;

@@ -25,6 +25,11 @@ export interface StartedProxy {
   delay(options: { readonly latencyMs: number; readonly jitterMs: number }): Promise<Undo>;
   /** Takes back everything that was done to this proxy. */
   clear(): Promise<void>;
+  /**
+   * Ends every connection and drops what is on its way; afterwards it is open and without toxics. For a client that
+   * is dead: taking a toxic from a connection that has ended hangs (toxiproxy issue 558).
+   */
+  renew(): Promise<void>;
 }
 
 export interface ProxySpec {
@@ -68,6 +73,11 @@ export async function createProxy(spec: ProxySpec): Promise<StartedProxy> {
         await limit(`remove a toxic from ${name}`, ignoreMissing(spec.client.getApi().delete(url)));
       }
       if (!current.data.enabled) await setEnabled(true);
+    },
+    async renew() {
+      const { listen, upstream } = proxy;
+      await limit(`remove ${name}`, proxy.remove());
+      await limit(`open ${name}`, spec.client.createProxy({ name, listen, upstream, enabled: true }));
     },
   };
 }

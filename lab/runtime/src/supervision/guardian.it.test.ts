@@ -35,12 +35,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(repoRoot, { recursive: true, force: true }));
 
-async function startHolder(user?: number): Promise<Holder> {
+async function startHolder(user?: number, isPaused = false): Promise<Holder> {
   const main = fileURLToPath(new URL('../testing/stack-holder-main.ts', import.meta.url));
   const root = path.join(repoRoot, user === undefined ? 'own' : `user-${user}`);
   mkdirSync(root, { recursive: true });
   chmodSync(root, 0o777);
-  const options = JSON.stringify({ repoRoot: root, cacheDir: path.join(root, 'cache'), tools });
+  const options = JSON.stringify({ repoRoot: root, cacheDir: path.join(root, 'cache'), tools, isPaused });
   const child = spawn(process.execPath, [main, options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, HOME: root },
@@ -85,6 +85,13 @@ describe.each([
     const holder = await startHolder(user);
     expect(await Promise.all(holder.ports.map(isListening))).toEqual(holder.ports.map(() => true));
     kill(holder, signal);
+    await expectNothingLeft(holder);
+  });
+
+  test.runIf(isPossible)('leaves nothing after SIGKILL while all of its parts are paused', async () => {
+    const holder = await startHolder(user, true);
+    expect(processInfo(holder.postgres)?.state).toBe('T');
+    kill(holder, 'SIGKILL');
     await expectNothingLeft(holder);
   });
 

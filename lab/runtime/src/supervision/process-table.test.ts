@@ -15,7 +15,7 @@ test('a line cut short is no process', () => {
 
 test('the table of ps is read with the start time as words', () => {
   const table = parsePsTable('  501     1   501 Ss   Sat Nov 21 01:37:50 2026    \n\n');
-  expect(table).toEqual([{ pid: 501, parent: 1, group: 501, startTime: 'Sat Nov 21 01:37:50 2026' }]);
+  expect(table).toEqual([{ pid: 501, parent: 1, group: 501, startTime: 'Sat Nov 21 01:37:50 2026', state: 'S' }]);
 });
 
 test('a zombie is not listed', () => {

@@ -11,6 +11,8 @@ export interface ProcessInfo {
   readonly group: number;
   /** Ticks since boot on Linux, the wall time in words on macOS. With the pid it names one process for good. */
   readonly startTime: string;
+  /** One letter, as the system names it: `T` is stopped by a signal, `D` (`U` on macOS) waits inside the kernel. */
+  readonly state: string;
 }
 
 const isLinux = process.platform === 'linux';
@@ -67,7 +69,7 @@ export function bootId(): string {
 }
 
 /** Reads one `/proc/<pid>/stat` line. The command may hold spaces and parentheses, so fields count from the last `)`. */
-export function parseStat(line: string): (ProcessInfo & { state: string }) | null {
+export function parseStat(line: string): ProcessInfo | null {
   const pid = Number.parseInt(line, 10);
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group] = fields;
@@ -82,7 +84,8 @@ export function parsePsTable(text: string): ProcessInfo[] {
   for (const line of text.split('\n')) {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line);
     if (!match || match[4]?.startsWith('Z')) continue;
-    found.push({ pid: Number(match[1]), parent: Number(match[2]), group: Number(match[3]), startTime: match[5] ?? '' });
+    const [pid = 0, parent = 0, group = 0] = match.slice(1, 4).map(Number);
+    found.push({ pid, parent, group, startTime: match[5] ?? '', state: match[4]?.[0] ?? '' });
   }
   return found;
 }
@@ -91,7 +94,7 @@ function readStat(pid: number): ProcessInfo | null {
   try {
     const stat = parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
     if (!stat || stat.state === 'Z' || stat.state === 'X') return null;
-    return { pid: stat.pid, parent: stat.parent, group: stat.group, startTime: stat.startTime };
+    return stat;
   } catch {
     return null; // Gone between the listing and the read.
   }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JournalRecord, readJournal, type StartedRecord } from './journal.ts';
 import { bootId, type ProcessInfo, processInfo } from './process-table.ts';
 import { findMarked, RUN_VARIABLE } from './run-marks.ts';
+import { signalProcess } from './send-signal.ts';
 
 // Imported by the guardian: node: builtins only.
 
@@ -92,6 +93,10 @@ async function endGently(records: readonly JournalRecord[], found: readonly Proc
     if (!spared.has(info.pid) && !spared.has(info.parent)) signalProcess(info.pid, 'SIGKILL');
   }
   for (const record of asked) signalProcess(record.pid, record.gentleSignal ?? 'SIGKILL');
+  // A part that was paused acts on no signal but SIGKILL until it goes on.
+  for (const info of found) {
+    if (spared.has(info.pid) || spared.has(info.parent)) signalProcess(info.pid, 'SIGCONT');
+  }
   const giveUpAt = Date.now() + GENTLE_LIMIT_MS;
   const isThere = (record: StartedRecord): boolean => processInfo(record.pid)?.startTime === record.startTime;
   while (asked.some(isThere) && Date.now() < giveUpAt) await sleep(5);
@@ -117,14 +122,6 @@ function isAbandonedSegment(segment: string, creator: string): boolean {
     const [, id, , , creatorPid, , attached] = line.trim().split(/\s+/);
     return id === segment && creatorPid === creator && attached === '0';
   });
-}
-
-function signalProcess(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone already, or not ours to signal: the caller looks again.
-  }
 }
 
 function readLines(file: string): string[] {

@@ -122,6 +122,83 @@ describe('exit', () => {
   });
 });
 
+describe('pause', () => {
+  const COUNTING = 'sh -c "i=0; while :; do i=\\$((i+1)); echo \\$i; sleep 0.01; done" & echo $!; wait';
+  const sleepMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+  async function startCounting(script = COUNTING): Promise<Supervised> {
+    const child = await shell(script);
+    await waitUntil(() => child.tail().length > 2, { what: 'the count', withinMs: 5000 });
+    return child;
+  }
+
+  /** True when the part prints within the time. */
+  async function isCounting(child: Supervised): Promise<boolean> {
+    await sleepMs(30); // What is in the pipe already.
+    const before = child.outputBytes();
+    await sleepMs(200);
+    return child.outputBytes() > before;
+  }
+
+  test('holds the whole group until it is resumed', async () => {
+    const child = await startCounting();
+    await child.pause();
+    const inner = Number(child.tail().find((line) => Number(line) > 1000));
+    expect(processInfo(child.pid)?.state).toBe('T');
+    // The inner shell may be inside vfork, and the program that it starts is stopped.
+    expect(processInfo(inner)?.state).toMatch(/[TD]/);
+    expect(await isCounting(child)).toBe(false);
+    await child.resume();
+    await child.resume();
+    expect(await isCounting(child)).toBe(true);
+    await child.kill();
+  });
+
+  test.skipIf(process.platform !== 'linux')('holds a child that has left the group', async () => {
+    const child = await startCounting(`setsid ${COUNTING}`);
+    await child.pause();
+    expect(await isCounting(child)).toBe(false);
+    await child.resume();
+    expect(await isCounting(child)).toBe(true);
+    await child.kill();
+  });
+
+  test('twice is undone by one resume', async () => {
+    const child = await startCounting();
+    await Promise.all([child.pause(), child.pause()]);
+    await child.resume();
+    expect(await isCounting(child)).toBe(true);
+    await child.kill();
+  });
+
+  test('overtaken by a resume leaves nothing held', async () => {
+    const child = await startCounting();
+    await Promise.all([child.pause(), child.resume()]);
+    expect(await isCounting(child)).toBe(true);
+    await child.kill();
+  });
+
+  test('does not keep a part from being killed', async () => {
+    const child = await startCounting();
+    await child.pause();
+    expect(await child.kill()).toMatchObject({ signal: 'SIGKILL', requested: true });
+  });
+
+  test('does not keep a part from being stopped: it is asked, and goes on', async () => {
+    const child = await shell("trap 'exit 3' TERM; echo ready; while :; do sleep 0.01; done");
+    await waitUntil(() => child.tail().includes('ready'), { what: 'the part', withinMs: 5000 });
+    await child.pause();
+    expect(await child.stop()).toMatchObject({ exitCode: 3, requested: true });
+  });
+
+  test('of what has ended is refused, its resume is harmless', async () => {
+    const child = await shell('exit 0');
+    await child.exited;
+    await expect(child.pause()).rejects.toMatchObject({ code: 'E_PART_ENDED' });
+    await child.resume();
+  });
+});
+
 describe('start', () => {
   test('a program that is not there is an error of the environment', async () => {
     await expect(shell('', { command: '/nowhere/postgres' })).rejects.toMatchObject({ code: 'E_PART_SPAWN' });

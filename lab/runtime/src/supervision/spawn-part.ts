@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EnvironmentError, LabError } from '@lab/sdk';
 import type { RuntimeContext } from '../context.ts';
 import { type OutputStream, openCappedLog } from './capped-log.ts';
+import { createPauseControl, type PauseControl } from './pause-control.ts';
 import { isGroupAlive, processInfo } from './process-table.ts';
 import { killUntilNone, removeSharedMemory } from './reap-run.ts';
-import { findMarked, type MemberRule, PART_VARIABLE, RUN_VARIABLE } from './run-marks.ts';
+import { findMarked, type MemberRule, PART_VARIABLE, type ProcessMarks, RUN_VARIABLE } from './run-marks.ts';
+import { signalGroup } from './send-signal.ts';
 
 const GRACE_MS = 5000;
 const NONE_LEFT_LIMIT_MS = 5000;
@@ -25,7 +26,7 @@ export interface ExitInfo {
 }
 
 /** A started process and everything it starts in turn. */
-export interface Supervised {
+export interface Supervised extends PauseControl {
   readonly part: string;
   readonly pid: number;
   /** Resolves when the process is gone, whoever ended it. Never rejects. */
@@ -96,12 +97,13 @@ export async function spawnPart(ctx: RuntimeContext, spec: SpawnSpec): Promise<S
     return info;
   });
   ctx.log.info({ part: spec.part, pid }, 'part spawned');
-  return supervise({ child, pid, spec, mark, exited, state, tail: log.tail, outputBytes: log.bytesSeen });
+  return supervise({ child, pid, startTime, spec, mark, exited, state, tail: log.tail, outputBytes: log.bytesSeen });
 }
 
 interface Watched {
   readonly child: ChildProcess;
   readonly pid: number;
+  readonly startTime: string;
   readonly spec: SpawnSpec;
   readonly mark: string;
   readonly exited: Promise<ExitInfo>;
@@ -112,6 +114,9 @@ interface Watched {
 
 function supervise(watched: Watched): Supervised {
   const { pid, spec, exited, state } = watched;
+  const leader = { pid, startTime: watched.startTime };
+  const find = () => findMarked({ ...marksOf(watched), known: [leader] });
+  const control = createPauseControl({ part: spec.part, group: pid, find });
   const kill = async (): Promise<ExitInfo> => {
     if (!state.hasExited) {
       state.requested = true;
@@ -124,19 +129,26 @@ function supervise(watched: Watched): Supervised {
     if (!state.hasExited) {
       state.requested = true;
       watched.child.kill(options.signal ?? 'SIGTERM');
+      // One that was paused gets the signal only once it goes on.
+      await control.resume();
       await waitAtMost(exited, options.graceMs ?? GRACE_MS);
     }
     return kill();
   };
-  return { part: spec.part, pid, exited, tail: watched.tail, outputBytes: watched.outputBytes, stop, kill };
+  const { tail, outputBytes } = watched;
+  return { part: spec.part, pid, exited, tail, outputBytes, stop, kill, ...control };
+}
+
+/** What tells the part's processes from all others, wherever they went. */
+function marksOf({ spec, mark }: Watched): ProcessMarks {
+  return { variable: { name: PART_VARIABLE, value: mark }, members: spec.members ? [spec.members] : [] };
 }
 
 /** After the leader: members of its group, children that left the group, and what PostgreSQL keeps in the kernel. */
 async function killRest(watched: Watched): Promise<void> {
-  const { pid, spec, mark, exited } = watched;
+  const { pid, spec, exited } = watched;
   const gone = await waitAtMost(exited, NONE_LEFT_LIMIT_MS);
-  const marks = { variable: { name: PART_VARIABLE, value: mark }, members: spec.members ? [spec.members] : [] };
-  const left = gone ? await killUntilNone(() => findMarked(marks), NONE_LEFT_LIMIT_MS) : [pid];
+  const left = gone ? await killUntilNone(() => findMarked(marksOf(watched)), NONE_LEFT_LIMIT_MS) : [pid];
   if (left.length > 0) {
     throw new LabError('E_KILL_INCOMPLETE', {
       message: `Processes of ${spec.part} live on after SIGKILL: ${left.join(', ')}.`,
@@ -183,12 +195,4 @@ async function spawnFailure(child: ChildProcess, spec: SpawnSpec): Promise<Error
   const where = `${path.basename(spec.command)} in ${spec.cwd}`;
   const message = `${spec.part} could not be started: ${where}: ${cause.message}.`;
   return new EnvironmentError('E_PART_SPAWN', { message, hint: 'npx lab doctor', cause });
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal);
-  } catch {
-    // ESRCH: nobody is left in it.
-  }
 }

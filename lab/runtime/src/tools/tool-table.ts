@@ -46,6 +46,7 @@ export const PLATFORMS: readonly Platform[] = ['linux-x64', 'linux-arm64', 'darw
 
 const K6_VERSION = '2.2.0';
 const TOXIPROXY_VERSION = '2.12.0';
+const VERSITYGW_VERSION = '1.8.0';
 const POSTGRES_VERSION = '18.4.0-beta.17';
 
 /** Every tool, pinned, with each way of getting it on each platform. Nothing else names a version. */
@@ -93,6 +94,28 @@ export const TOOL_TABLE: Readonly<Record<ToolName, ToolEntry>> = {
     versionArgs: ['version'],
     platforms: forEachPlatform((platform) => k6Source(platform)),
   },
+  versitygw: {
+    name: 'versitygw',
+    version: VERSITYGW_VERSION,
+    suits: versionRange('1.x from 1.8.0 on', { major: 1, atLeast: '1.8.0' }),
+    variable: 'LAB_VERSITYGW_PATH',
+    executable: 'versitygw',
+    versionArgs: ['--version'],
+    platforms: forEachPlatform((platform) => versitygwSource(platform)),
+  },
+  haproxy: {
+    name: 'haproxy',
+    version: '2',
+    suits: versionRange('2.4 or later', { atLeast: '2.4.0' }),
+    variable: 'LAB_HAPROXY_PATH',
+    executable: 'haproxy',
+    versionArgs: ['-v'],
+    platforms: forEachPlatform((platform) =>
+      platform.startsWith('darwin')
+        ? { fix: 'brew install haproxy' }
+        : { aptPackages: ['haproxy'], fix: 'sudo apt-get install -y haproxy' },
+    ),
+  },
 };
 
 /** Ways that can end with the tool in the cache on this platform, in the order in which they are tried. */
@@ -130,6 +153,25 @@ function k6Source(platform: Platform): PlatformSource {
     release: { url, checksumsUrl: `${base}/k6-v${K6_VERSION}-checksums.txt`, inArchive: `${name}/k6` },
     go: { folder: 'k6', package: '.', ldflags: '-s -w', limitMs: 20 * 60_000 },
     fix: isMac ? 'brew install k6' : `curl -fL ${url} | tar -xz && export LAB_K6_PATH="$PWD/${name}/k6"`,
+  };
+}
+
+function versitygwSource(platform: Platform): PlatformSource {
+  const base = `https://github.com/versity/versitygw/releases/download/v${VERSITYGW_VERSION}`;
+  // Named as `uname` names them: Linux_x86_64, Darwin_arm64.
+  const system = platform.startsWith('darwin') ? 'Darwin' : 'Linux';
+  const name = `versitygw_v${VERSITYGW_VERSION}_${system}_${platform.endsWith('x64') ? 'x86_64' : 'arm64'}`;
+  const url = `${base}/${name}.tar.gz`;
+  return {
+    release: { url, checksumsUrl: `${base}/checksums.txt`, inArchive: `${name}/versitygw` },
+    go: {
+      folder: 'versitygw',
+      package: 'github.com/versity/versitygw/cmd/versitygw',
+      // Without it the program calls itself version `git`.
+      ldflags: `-s -w -X main.Version=${VERSITYGW_VERSION}`,
+      limitMs: 20 * 60_000,
+    },
+    fix: `curl -fL ${url} | tar -xz && export LAB_VERSITYGW_PATH="$PWD/${name}/versitygw"`,
   };
 }
 

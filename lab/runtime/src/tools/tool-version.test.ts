@@ -9,6 +9,9 @@ test.each([
   ['Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=ae4d7c9', '7.0.15'],
   ['postgres (PostgreSQL) 18.4', '18.4'],
   ['postgres (PostgreSQL) 18.1 (Debian 18.1-1.pgdg12+1)', '18.1'],
+  ['HAProxy version 2.6.12-1+deb12u4 2026/10/17 - https://haproxy.org/', '2.6.12'],
+  ['Version  : 1.8.0\nBuild    : norev\nBuildTime: none', '1.8.0'],
+  ['Version  : v1.8.0\nBuild    : a881893', '1.8.0'],
 ])('%s tells %s', (output, version) => {
   expect(parseVersion(output)).toBe(version);
 });
@@ -29,6 +32,13 @@ test.each([
   ['redis-server', '6.2.14', false],
   ['redis-server', '7.0.0', true],
   ['redis-server', '8.2.1', true],
+  ['haproxy', '2.6.12', true],
+  ['haproxy', '3.2.1', true],
+  ['haproxy', '2.2.9', false],
+  ['versitygw', '1.8.0', true],
+  ['versitygw', '1.9.1', true],
+  ['versitygw', '1.7.0', false],
+  ['versitygw', '2.0.0', false],
   ['postgres', '18.4', true],
   ['postgres', '17.9', false],
   ['postgres', 'eighteen', false],

@@ -32,10 +32,10 @@ export interface BookRepository {
   withTransaction<T>(context: TenantContext, work: (tx: BookTransaction) => Promise<T>): Promise<T>;
 }
 
-type BookRow = Omit<Book, 'createdAt' | 'updatedAt'> & { readonly createdAt: Date; readonly updatedAt: Date };
+export type BookRow = Omit<Book, 'createdAt' | 'updatedAt'> & { readonly createdAt: Date; readonly updatedAt: Date };
 
 const SUMMARY_COLUMNS = 'id, title, author_name AS author, isbn, price_cents AS "priceCents", currency, stock, version';
-const COLUMNS = `${SUMMARY_COLUMNS}, description, created_at AS "createdAt", updated_at AS "updatedAt"`;
+export const COLUMNS = `${SUMMARY_COLUMNS}, description, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 const FIND = `SELECT ${COLUMNS} FROM books WHERE id = $1`;
 const FIND_FOR_SHARE = `${FIND} FOR SHARE`;
@@ -91,6 +91,6 @@ async function update(
   throw new ProblemError('VERSION_CONFLICT', { detail: 'Read the book again and repeat your change.' });
 }
 
-function toBook({ createdAt, updatedAt, ...rest }: BookRow): Book {
+export function toBook({ createdAt, updatedAt, ...rest }: BookRow): Book {
   return { ...rest, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }

@@ -1,9 +1,8 @@
 import { type RequestHandler, type Response, Router } from 'express';
 import * as z from 'zod';
 import { requireRole } from '../auth/authenticate.ts';
-import { ProblemError } from '../platform/problem.ts';
 import { tenantContextOf } from '../platform/request-context.ts';
-import { parseInput, text } from '../platform/validation.ts';
+import { parseId, parseInput, text } from '../platform/validation.ts';
 import type { Book } from './book.ts';
 import { entityTag, expectedVersion, namesVersion } from './entity-tag.ts';
 import type { ListBooks } from './list-books.ts';
@@ -38,8 +37,6 @@ const changesSchema = z
     'name at least one field to change',
   );
 
-const idSchema = z.guid();
-
 export function bookRoutes({ authenticate, listBooks, readBook, updateBook }: BookRouteParts): Router {
   const router = Router();
 
@@ -65,13 +62,6 @@ export function bookRoutes({ authenticate, listBooks, readBook, updateBook }: Bo
   });
 
   return router;
-}
-
-/** An id that cannot exist is answered like one that does not. */
-function parseId(text: unknown): string {
-  const id = idSchema.safeParse(text);
-  if (!id.success) throw new ProblemError('NOT_FOUND');
-  return id.data.toLowerCase();
 }
 
 function setVersionHeaders(response: Response, { version }: Book): Response {

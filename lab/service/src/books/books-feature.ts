@@ -6,6 +6,7 @@ import type { TenantDatabase } from '../platform/tenant-transaction.ts';
 import { createBookCache } from './book-cache.ts';
 import { createBookRepository } from './book-repository.ts';
 import { bookRoutes } from './book-routes.ts';
+import { type ChangeStock, createChangeStock } from './change-stock.ts';
 import { createListBooks } from './list-books.ts';
 import { createReadBook } from './read-book.ts';
 import { createUpdateBook } from './update-book.ts';
@@ -19,14 +20,19 @@ interface BooksFeatureParts {
   readonly cacheTtlSeconds: number;
 }
 
-export function createBooksFeature(parts: BooksFeatureParts): Router {
+export function createBooksFeature(parts: BooksFeatureParts): {
+  readonly routes: Router;
+  /** For features whose changes sell copies or bring them back. */
+  readonly changeStock: ChangeStock;
+} {
   const { database, redis, metrics, log, authenticate, cacheTtlSeconds: ttlSeconds } = parts;
   const books = createBookRepository(database);
   const cache = createBookCache({ redis, metrics, log, ttlSeconds });
-  return bookRoutes({
+  const routes = bookRoutes({
     authenticate,
     listBooks: createListBooks({ books }),
     readBook: createReadBook({ cache, books, log }),
     updateBook: createUpdateBook({ cache, books, log }),
   });
+  return { routes, changeStock: createChangeStock({ cache, books, log }) };
 }

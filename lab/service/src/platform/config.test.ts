@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { parseMigrationConfig, parseServiceConfig, variableNames } from './config.ts';
+import { parseMigrationConfig, parseServiceConfig, parseWorkerConfig, variableNames } from './config.ts';
 
 const VALID = {
   DATABASE_URL: 'postgres://user:database-password@127.0.0.1/shelfwise',
@@ -27,6 +27,33 @@ test('defaults fill what is not set, and an empty variable counts as not set', (
   });
 });
 
+test('the worker has defaults for all but its addresses, and needs neither a port nor a secret', () => {
+  const { JWT_SECRET: _secret, ...stores } = VALID;
+  const addresses = { REDIS_QUEUE_URL: 'redis://127.0.0.1:6380', PAYMENT_URL: 'http://127.0.0.1:4000' };
+  expect(parseWorkerConfig({ ...stores, ...addresses, PORT: 'ignored' })).toEqual({
+    environment: 'development',
+    logLevel: 'info',
+    host: '127.0.0.1',
+    internalPort: 3001,
+    databaseUrl: VALID.DATABASE_URL,
+    databasePoolMax: 10,
+    redisCacheUrl: VALID.REDIS_CACHE_URL,
+    bookCacheTtlSeconds: 300,
+    shutdownTimeoutMs: 10_000,
+    redisQueueUrl: addresses.REDIS_QUEUE_URL,
+    paymentUrl: addresses.PAYMENT_URL,
+    paymentTimeoutMs: 2_000,
+    jobLeaseMs: 30_000,
+    jobStallCheckMs: 15_000,
+    jobAttemptsMax: 8,
+    backoffBaseMs: 2_000,
+    backoffCapMs: 3_600_000,
+    jobConcurrency: 8,
+    outboxPollMs: 250,
+  });
+  expect(() => parseWorkerConfig(VALID)).toThrow(/REDIS_QUEUE_URL: expected string.*\n.*PAYMENT_URL: expected string/);
+});
+
 test('the configuration is frozen', () => {
   expect(Object.isFrozen(parseServiceConfig(VALID))).toBe(true);
 });
@@ -49,5 +76,7 @@ test('an error never shows a secret', () => {
 test('.env.example names every variable, no other, and is usable as it is', async () => {
   const example = parseEnv(await readFile(new URL('../../.env.example', import.meta.url), 'utf8'));
   expect(Object.keys(example).sort()).toEqual([...variableNames].sort());
-  expect(() => [parseServiceConfig(example), parseMigrationConfig(example)]).not.toThrow();
+  expect(() =>
+    [parseServiceConfig, parseWorkerConfig, parseMigrationConfig].map((parse) => parse(example)),
+  ).not.toThrow();
 });

@@ -7,55 +7,100 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-const SECRETS = new Set(['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'REDIS_CACHE_URL', 'JWT_SECRET']);
+const SECRETS = new Set(['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'REDIS_CACHE_URL', 'REDIS_QUEUE_URL', 'JWT_SECRET']);
 
 const port = (fallback: string) => integer({ min: 0, max: 65_535, fallback });
+const milliseconds = (min: number, fallback: string) => integer({ min, max: 86_400_000, fallback });
 const postgresUrl = url(['postgres:', 'postgresql:']);
+const redisUrl = url(['redis:', 'rediss:']);
 
-const serviceSchema = z.object({
+/** What both programs that serve need. */
+const processSchema = z.object({
   ENVIRONMENT: z.enum(['development', 'test', 'production']).default('development'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: port('3000'),
   INTERNAL_PORT: port('3001'),
   DATABASE_URL: postgresUrl,
   DATABASE_POOL_MAX: integer({ min: 1, max: 100, fallback: '10' }),
-  REDIS_CACHE_URL: url(['redis:', 'rediss:']),
+  REDIS_CACHE_URL: redisUrl,
   BOOK_CACHE_TTL_SECONDS: integer({ min: 1, max: 86_400, fallback: '300' }),
+  SHUTDOWN_TIMEOUT_MS: integer({ min: 100, max: 60_000, fallback: '10000' }),
+});
+
+const serviceSchema = z.object({
+  ...processSchema.shape,
+  PORT: port('3000'),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),
   ACCESS_TOKEN_TTL_SECONDS: integer({ min: 1, max: 86_400, fallback: '900' }),
   SHUTDOWN_DELAY_MS: integer({ min: 0, max: 60_000, fallback: '0' }),
-  SHUTDOWN_TIMEOUT_MS: integer({ min: 100, max: 60_000, fallback: '10000' }),
+});
+
+const workerSchema = z.object({
+  ...processSchema.shape,
+  REDIS_QUEUE_URL: redisUrl,
+  PAYMENT_URL: url(['http:', 'https:']),
+  PAYMENT_TIMEOUT_MS: integer({ min: 10, max: 60_000, fallback: '2000' }),
+  JOB_LEASE_MS: milliseconds(100, '30000'),
+  JOB_STALL_CHECK_MS: milliseconds(50, '15000'),
+  JOB_ATTEMPTS_MAX: integer({ min: 1, max: 100, fallback: '8' }),
+  BACKOFF_BASE_MS: milliseconds(1, '2000'),
+  BACKOFF_CAP_MS: milliseconds(1, '3600000'),
+  JOB_CONCURRENCY: integer({ min: 1, max: 100, fallback: '8' }),
+  OUTBOX_POLL_MS: integer({ min: 10, max: 60_000, fallback: '250' }),
 });
 
 const migrationSchema = z.object({ DATABASE_MIGRATION_URL: postgresUrl });
 
 export type ServiceConfig = ReturnType<typeof parseServiceConfig>;
+export type WorkerConfig = ReturnType<typeof parseWorkerConfig>;
 
 /** Names of all variables that the programs read; `.env.example` documents each. */
 export const variableNames: readonly string[] = [
-  ...Object.keys(serviceSchema.shape),
-  ...Object.keys(migrationSchema.shape),
+  ...new Set([serviceSchema, workerSchema, migrationSchema].flatMap(({ shape }) => Object.keys(shape))),
 ];
 
 /** Configuration of `bin/api.ts`. Throws ConfigurationError. */
 export function parseServiceConfig(environment: Environment) {
   const values = parseEnvironment(serviceSchema, environment);
   return Object.freeze({
+    ...processConfig(values),
+    port: values.PORT,
+    jwtSecret: values.JWT_SECRET,
+    accessTokenTtlSeconds: values.ACCESS_TOKEN_TTL_SECONDS,
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+  });
+}
+
+/** Configuration of `bin/worker.ts`. Throws ConfigurationError. */
+export function parseWorkerConfig(environment: Environment) {
+  const values = parseEnvironment(workerSchema, environment);
+  return Object.freeze({
+    ...processConfig(values),
+    redisQueueUrl: values.REDIS_QUEUE_URL,
+    paymentUrl: values.PAYMENT_URL,
+    paymentTimeoutMs: values.PAYMENT_TIMEOUT_MS,
+    jobLeaseMs: values.JOB_LEASE_MS,
+    jobStallCheckMs: values.JOB_STALL_CHECK_MS,
+    jobAttemptsMax: values.JOB_ATTEMPTS_MAX,
+    backoffBaseMs: values.BACKOFF_BASE_MS,
+    backoffCapMs: values.BACKOFF_CAP_MS,
+    jobConcurrency: values.JOB_CONCURRENCY,
+    outboxPollMs: values.OUTBOX_POLL_MS,
+  });
+}
+
+function processConfig(values: z.output<typeof processSchema>) {
+  return {
     environment: values.ENVIRONMENT,
     logLevel: values.LOG_LEVEL,
     host: values.HOST,
-    port: values.PORT,
     internalPort: values.INTERNAL_PORT,
     databaseUrl: values.DATABASE_URL,
     databasePoolMax: values.DATABASE_POOL_MAX,
     redisCacheUrl: values.REDIS_CACHE_URL,
     bookCacheTtlSeconds: values.BOOK_CACHE_TTL_SECONDS,
-    jwtSecret: values.JWT_SECRET,
-    accessTokenTtlSeconds: values.ACCESS_TOKEN_TTL_SECONDS,
-    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
-  });
+  };
 }
 
 /** Configuration of `bin/migrate.ts` and `bin/seed.ts`. Throws ConfigurationError. */

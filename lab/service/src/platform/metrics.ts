@@ -19,6 +19,8 @@ export interface RequestSample {
 
 export interface Metrics {
   readonly contentType: string;
+  /** For the measurements of one feature. */
+  readonly registry: Registry;
   request(sample: RequestSample): void;
   /** Returns the function that ends the measurement. */
   startQuery(): () => void;
@@ -70,6 +72,7 @@ export function createMetrics(): Metrics {
   });
   return {
     contentType: registry.contentType,
+    registry,
     request({ method, route, status, durationMs, queries: count }) {
       requests.observe({ method, route, status }, durationMs / 1000);
       queriesPerRequest.observe({ route }, count);

@@ -5,7 +5,11 @@ export interface ProbeState {
   isStarted(): boolean;
   isDraining(): boolean;
   isDatabaseReachable(): Promise<boolean>;
+  /** Of the worker only: the API goes on taking orders while the queue is away. */
+  isQueueReachable?(): Promise<boolean>;
 }
+
+type Readiness = 'ok' | 'starting' | 'draining' | 'database unreachable' | 'queue unreachable';
 
 /**
  * `/livez`: the process answers; a broken dependency is no reason to restart it. `/readyz`: it can serve requests now.
@@ -27,8 +31,9 @@ export function createProbes(state: ProbeState): Router {
   return router;
 }
 
-async function readiness(state: ProbeState): Promise<'ok' | 'starting' | 'draining' | 'database unreachable'> {
+async function readiness(state: ProbeState): Promise<Readiness> {
   if (state.isDraining()) return 'draining';
   if (!state.isStarted()) return 'starting';
-  return (await state.isDatabaseReachable()) ? 'ok' : 'database unreachable';
+  if (!(await state.isDatabaseReachable())) return 'database unreachable';
+  return (await state.isQueueReachable?.()) === false ? 'queue unreachable' : 'ok';
 }

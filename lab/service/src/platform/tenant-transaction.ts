@@ -2,9 +2,9 @@ import pg from 'pg';
 import { UncertainCommitError } from './database-errors.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pool } from './postgres.ts';
-import type { TenantContext } from './request-context.ts';
+import type { TenantContext, Usage } from './request-context.ts';
 
-/** Statements inside one tenant's transaction. */
+/** Statements inside one transaction. */
 export interface Transaction {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
@@ -16,42 +16,60 @@ export interface TenantDatabase {
   write<T>(context: TenantContext, work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
+/** For the few statements that serve no single tenant. They see what a table's policies open to them, no more. */
+export interface CrossTenantDatabase {
+  write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+}
+
+interface DatabaseParts {
+  readonly pool: Pool;
+  readonly metrics: Metrics;
+}
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function createTenantDatabase({ pool, metrics }: { pool: Pool; metrics: Metrics }): TenantDatabase {
-  return {
-    read: (context, work) => inTransaction('BEGIN READ ONLY', context, work),
-    write: (context, work) => inTransaction('BEGIN', context, work),
-  };
-
-  async function inTransaction<T>(
-    begin: string,
-    { tenantId, usage }: TenantContext,
-    work: (tx: Transaction) => Promise<T>,
-  ): Promise<T> {
+export function createTenantDatabase(parts: DatabaseParts): TenantDatabase {
+  const run = async <T>(begin: string, { tenantId, usage }: TenantContext, work: (tx: Transaction) => Promise<T>) => {
     // SET takes no parameters; the tenant id is the only value ever put into SQL text, so it is checked here too.
     if (!UUID.test(tenantId)) throw new Error('The tenant id is not a UUID.');
-    const client = await pool.connect();
-    const connection = trackHealth(client);
-    try {
-      // One message for both statements saves a round trip on every request.
-      await connection.query(`${begin}; SET LOCAL app.tenant_id = '${tenantId}'`);
-      const result = await work({
-        query: async (text, values = []) => {
-          usage.queries += 1;
-          const done = metrics.startQuery();
-          return (await connection.query(text, values).finally(done)).rows;
-        },
-      });
-      await commit(connection);
-      return result;
-    } catch (error) {
-      if (connection.isUsable()) await connection.query('ROLLBACK').catch(() => {}); // Seen by isUsable below.
-      throw error;
-    } finally {
-      // A connection in an unknown state may still run a statement or deliver its reply to the next user: close it.
-      client.release(!connection.isUsable());
-    }
+    return await inTransaction(parts, { begin: `${begin}; SET LOCAL app.tenant_id = '${tenantId}'`, usage }, work);
+  };
+  return {
+    read: (context, work) => run('BEGIN READ ONLY', context, work),
+    write: (context, work) => run('BEGIN', context, work),
+  };
+}
+
+export function createCrossTenantDatabase(parts: DatabaseParts): CrossTenantDatabase {
+  const begin = "BEGIN; SET LOCAL app.across_tenants = 'on'";
+  return { write: (work) => inTransaction(parts, { begin, usage: { queries: 0 } }, work) };
+}
+
+async function inTransaction<T>(
+  { pool, metrics }: DatabaseParts,
+  { begin, usage }: { begin: string; usage: Usage },
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  const connection = trackHealth(client);
+  try {
+    // One message for both statements saves a round trip on every request.
+    await connection.query(begin);
+    const result = await work({
+      query: async (text, values = []) => {
+        usage.queries += 1;
+        const done = metrics.startQuery();
+        return (await connection.query(text, values).finally(done)).rows;
+      },
+    });
+    await commit(connection);
+    return result;
+  } catch (error) {
+    if (connection.isUsable()) await connection.query('ROLLBACK').catch(() => {}); // Seen by isUsable below.
+    throw error;
+  } finally {
+    // A connection in an unknown state may still run a statement or deliver its reply to the next user: close it.
+    client.release(!connection.isUsable());
   }
 }
 

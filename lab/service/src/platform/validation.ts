@@ -6,6 +6,15 @@ export function text() {
   return z.string().regex(/^[^\0]*$/u, 'must not contain NUL characters');
 }
 
+const idSchema = z.guid();
+
+/** An id that cannot exist is answered like one that does not: NOT_FOUND. */
+export function parseId(text: unknown): string {
+  const id = idSchema.safeParse(text);
+  if (!id.success) throw new ProblemError('NOT_FOUND');
+  return id.data.toLowerCase();
+}
+
 /** Parses a body or query; throws INVALID_REQUEST with one entry per wrong field. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);

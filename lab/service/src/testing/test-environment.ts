@@ -8,6 +8,13 @@ export function testRedisUrl(): string {
   return required('TEST_REDIS_URL', 'the URL of a Redis');
 }
 
+/** The same Redis, but a database of its own: programs use the queue's default prefix, so this is what parts them. */
+export function testQueueUrl(): string {
+  const url = new URL(testRedisUrl());
+  url.pathname = '/1';
+  return url.href;
+}
+
 function required(name: string, meaning: string): string {
   const value = process.env[name];
   if (value) return value;

@@ -3,6 +3,7 @@ import { hashPassword } from '../auth/password.ts';
 import { parseServiceConfig } from '../platform/config.ts';
 import type { Role } from '../platform/request-context.ts';
 import { startService } from '../service.ts';
+import { type LogLine, recordingLog } from './recording-log.ts';
 import { createTestDatabase, type TestDatabase } from './test-database.ts';
 import { testRedisUrl } from './test-environment.ts';
 
@@ -26,12 +27,6 @@ export interface Answer {
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads the fields it expects, and fails when they are not there.
   readonly json: any;
-}
-
-export interface LogLine {
-  readonly level: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly message: string;
 }
 
 export interface TestService extends AsyncDisposable {
@@ -127,17 +122,4 @@ async function createTenant(
     [id, books],
   );
   return { id, slug, bookIds: rows.map((row) => row.id) };
-}
-
-function recordingLog(logs: LogLine[]) {
-  const record = (level: string) => (fields: unknown, message?: string) => {
-    logs.push({ level, fields: fields as LogLine['fields'], message: message ?? '' });
-  };
-  return {
-    debug: record('debug'),
-    info: record('info'),
-    warn: record('warn'),
-    error: record('error'),
-    fatal: record('fatal'),
-  };
 }

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantListener } from '../../testing/planted-listener.ts';
@@ -230,6 +231,34 @@ describe('the server', () => {
     expect(await postgres.kill()).toMatchObject({ signal: 'SIGKILL' });
     await looping;
     // What is left is looked for when the run is disposed.
+  });
+
+  test('paused stands still with all of its sessions, though each has left the group, and goes on', async () => {
+    await using started = await start();
+    const { postgres } = started;
+    const open = new pg.Client({ connectionString: postgres.adminUrl('postgres') });
+    open.on('error', () => {});
+    await open.connect();
+    await postgres.pause();
+    let isAnswered = false;
+    const answer = open.query('select 1').then(() => {
+      isAnswered = true;
+    });
+    await sleep(300);
+    expect(isAnswered).toBe(false);
+    await postgres.resume();
+    await answer;
+    await open.end();
+  });
+
+  test('ends in good order when it is stopped while it is paused', async () => {
+    await using started = await start();
+    const { postgres } = started;
+    await postgres.freshDatabase();
+    await postgres.pause();
+    const startedAt = performance.now();
+    expect(await postgres.stop()).toMatchObject({ exitCode: 0, requested: true });
+    expect(performance.now() - startedAt).toBeLessThan(2000);
   });
 
   test('survives the loss of the superuser connections', async () => {

@@ -76,6 +76,8 @@ function describe(
   const admin = createAdminConnections({ port, password }, ctx.log);
   const databases = createFreshDatabases(admin);
   const end = async (leave: () => ReturnType<StartedPart['stop']>) => {
+    // Paused, it would not let the connections go.
+    await child.resume();
     await admin.end();
     const exit = await leave();
     await rm(folder, { recursive: true, force: true });

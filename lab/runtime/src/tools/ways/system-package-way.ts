@@ -26,8 +26,8 @@ export async function fromSystemPackages(
   await mkdir(root);
   context.report(`downloading the packages ${source.packages.join(', ')}`);
   await unpackPackages(context, apt, { packages: source.packages, root });
-  const program = path.join(root, 'usr', 'bin', entry.executable);
-  if (!(await isExecutableFile(program))) throw new Error(`the packages do not hold ${entry.executable}`);
+  const program = await programIn(root, entry.executable);
+  if (program === undefined) throw new Error(`the packages do not hold ${entry.executable}`);
 
   let level = source.packages;
   const seen = new Set(level);
@@ -43,7 +43,7 @@ export async function fromSystemPackages(
     await unpackPackages(context, apt, { packages: wanted, root });
   }
   await keepProgramsAndLibraries(root);
-  await writeWrapper(source.stageDir, entry.executable, await libraryFolders(root));
+  await writeWrapper(source.stageDir, { program, executable: entry.executable, folders: await libraryFolders(root) });
   const version = await askSuitingVersion(context, entry, path.join(source.stageDir, entry.executable));
   return { version, executable: entry.executable };
 }
@@ -62,6 +62,15 @@ async function unpackPackages(
     await runOrThrow('dpkg-deb', ['-x', path.join(folder, name), what.root], options);
   }
   await rm(folder, { recursive: true });
+}
+
+/** Debian keeps programs for administrators, as HAProxy, in a folder of their own. */
+async function programIn(root: string, executable: string): Promise<string | undefined> {
+  for (const folder of ['bin', 'sbin']) {
+    const program = path.join(root, 'usr', folder, executable);
+    if (await isExecutableFile(program)) return program;
+  }
+  return undefined;
 }
 
 async function missingLibraries(context: WayContext, root: string, program: string): Promise<string[]> {
@@ -87,18 +96,21 @@ async function keepProgramsAndLibraries(root: string): Promise<void> {
 }
 
 /** `exec` keeps the process id, so that signals reach the program itself. */
-async function writeWrapper(stageDir: string, executable: string, folders: readonly string[]): Promise<void> {
-  const libraries = folders.map((folder) => `$here/${path.relative(stageDir, folder)}`).join(':');
+async function writeWrapper(
+  stageDir: string,
+  wrapped: { readonly program: string; readonly executable: string; readonly folders: readonly string[] },
+): Promise<void> {
+  const libraries = wrapped.folders.map((folder) => `$here/${path.relative(stageDir, folder)}`).join(':');
   const script = [
     '#!/bin/sh',
     '# Runs the unpacked program with the libraries that came with it.',
     'here=$(dirname "$(readlink -f "$0")")',
     // An empty entry would mean the current folder.
     ...(libraries ? [`export LD_LIBRARY_PATH="${libraries}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"`] : []),
-    `exec "$here/root/usr/bin/${executable}" "$@"`,
+    `exec "$here/${path.relative(stageDir, wrapped.program)}" "$@"`,
     '',
   ];
-  const file = path.join(stageDir, executable);
+  const file = path.join(stageDir, wrapped.executable);
   await writeFile(file, script.join('\n'));
   await chmod(file, 0o755);
 }

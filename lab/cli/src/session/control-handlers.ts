@@ -1,0 +1,50 @@
+import type { ControlHandlers, EventLog } from '@lab/console';
+import { UsageError } from '@lab/sdk';
+import type { SessionFaults } from './faults.ts';
+import type { LoadGate } from './load-gate.ts';
+import { type PracticeState, statusOf } from './practice-state.ts';
+import type { SessionReporter } from './reporter.ts';
+
+export interface Controlled {
+  readonly state: PracticeState;
+  readonly gate: LoadGate;
+  /** Null until the session stands. */
+  readonly faults: () => SessionFaults | null;
+  readonly events: () => EventLog | null;
+  readonly reporter: Pick<SessionReporter, 'say'>;
+  /** Brings the session's file up to date. */
+  save(): void;
+  stop(): void;
+}
+
+/** What others may ask of a session. */
+export function controlHandlers(session: Controlled): ControlHandlers {
+  const { state, gate } = session;
+  const faults = (): SessionFaults => {
+    const found = session.faults();
+    if (found !== null) return found;
+    throw new UsageError('E_STARTING', { message: 'The session is still starting.', hint: 'npx lab status' });
+  };
+  return {
+    status: () => ({ schema: 'lab.status/1', ...statusOf(state) }),
+    stop: () => {
+      state.record = { ...state.record, state: 'stopping' };
+      session.reporter.say('Asked to stop.');
+      session.stop();
+    },
+    load: async (action, holder) => {
+      if (action === 'pause') {
+        // From here on no fault begins, so that none is left when all have ended.
+        const pausing = gate.pause(holder.pid);
+        await session.faults()?.endAll('a grade begins');
+        await pausing;
+      } else await gate.resume(holder.pid);
+      state.paused = gate.isPaused();
+      session.events()?.append('change', { name: 'load', state: state.paused ? 'paused' : 'running' });
+      session.save();
+      return { load: state.paused ? 'paused' : 'running' };
+    },
+    faults: () => faults().document(),
+    changeFaults: (change) => faults().change(change),
+  };
+}

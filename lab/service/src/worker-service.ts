@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { countOpenDeadLetters } from './dead-letters/dead-letter-repository.ts';
+import { createJobMetrics } from './jobs/job-metrics.ts';
+import { createJobQueue } from './jobs/job-queue.ts';
+import { startJobWorker } from './jobs/job-worker.ts';
+import { startOutboxRelay } from './outbox/outbox-relay.ts';
+import { createPaymentWork } from './payments/payment-work.ts';
+import { createCachedCheck } from './platform/cached-check.ts';
+import type { WorkerConfig } from './platform/config.ts';
+import { createInternalApp } from './platform/http-app.ts';
+import { listen } from './platform/http-server.ts';
+import type { Log } from './platform/logger.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { createPool, observePool } from './platform/postgres.ts';
+import { createProbes } from './platform/probes.ts';
+import { createCacheClient } from './platform/redis.ts';
+import { type CrossTenantDatabase, createCrossTenantDatabase } from './platform/tenant-transaction.ts';
+
+export interface RunningWorker {
+  readonly internalPort: number;
+  /** Takes no more jobs, finishes those in hand within the configured limit, then closes everything. */
+  stop(): Promise<void>;
+}
+
+interface WorkerOptions {
+  /** Of the queue's keys in Redis. */
+  readonly queuePrefix?: string;
+}
+
+const CHECK_LIMITS = { timeoutMs: 1_000, maxAgeMs: 1_000 };
+const COUNT_LIMITS = { timeoutMs: 500, maxAgeMs: 1_000 };
+const CLOSE_LIMIT_MS = 2_000;
+
+/** Builds the worker from its configuration and starts to work. Neither database, queue nor provider need to be up. */
+export async function startWorkerService(
+  config: WorkerConfig,
+  log: Log,
+  { queuePrefix: prefix }: WorkerOptions = {},
+): Promise<RunningWorker> {
+  const metrics = createMetrics();
+  const jobMetrics = createJobMetrics(metrics.registry);
+  const poolSettings = { url: config.databaseUrl, log };
+  const pool = createPool({ ...poolSettings, max: config.databasePoolMax, name: 'shelfwise-worker' });
+  // A connection of its own: probes and metrics must not depend on how busy the pool is.
+  const probePool = createPool({ ...poolSettings, max: 1, name: 'shelfwise-worker-readiness' });
+  observePool(pool, metrics);
+  const redis = createCacheClient({ url: config.redisCacheUrl, log });
+  const queue = createJobQueue({ url: config.redisQueueUrl, prefix });
+
+  let state: 'starting' | 'working' | 'stopping' = 'starting';
+  const probes = createProbes({
+    isStarted: () => state !== 'starting',
+    isDraining: () => state === 'stopping',
+    isDatabaseReachable: createCachedCheck(() => probePool.query('SELECT 1'), CHECK_LIMITS),
+    isQueueReachable: createCachedCheck(queue.ping, CHECK_LIMITS),
+  });
+  jobMetrics.watchDeadLetters(deadLetterCount(createCrossTenantDatabase({ pool: probePool, metrics })));
+  const { host, internalPort: port } = config;
+  const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port });
+
+  const worker = startJobWorker({
+    url: config.redisQueueUrl,
+    prefix,
+    perform: createPaymentWork({ config, log, metrics, pool, redis }),
+    metrics: jobMetrics,
+    log,
+    concurrency: config.jobConcurrency,
+    leaseMs: config.jobLeaseMs,
+    stallCheckMs: config.jobStallCheckMs,
+  });
+  const database = createCrossTenantDatabase({ pool, metrics });
+  const relay = startOutboxRelay({ database, queue, metrics: jobMetrics, log, pollMs: config.outboxPollMs });
+  state = 'working';
+  log.info({ internalPort: internal.port, pid: process.pid }, 'worker started');
+
+  return {
+    internalPort: internal.port,
+    async stop() {
+      const startedAtMs = performance.now();
+      state = 'stopping';
+      log.info({}, 'draining');
+      const drained = Promise.all([worker.close(), relay.stop()]);
+      const finished = await settlesWithin(drained, config.shutdownTimeoutMs);
+      // Connections close last: jobs in hand still need them.
+      redis.disconnect();
+      await settlesWithin(Promise.all([queue.close(), pool.end(), probePool.end()]), CLOSE_LIMIT_MS);
+      internal.server.close();
+      internal.server.closeAllConnections();
+      log.info({ finished, durationMs: Math.round(performance.now() - startedAtMs) }, 'worker stopped');
+    },
+  };
+}
+
+/** False at the limit. What was in hand then is taken over by another worker when its lease has run out. */
+async function settlesWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const done = work.then(() => true);
+  return await Promise.race([done, sleep(limitMs, false, { ref: false })]);
+}
+
+/** Asked when metrics are; while the database is away, the last answer holds. */
+function deadLetterCount(database: CrossTenantDatabase): () => Promise<number> {
+  let open = 0;
+  const refresh = createCachedCheck(async () => {
+    open = await countOpenDeadLetters(database);
+  }, COUNT_LIMITS);
+  return async () => {
+    await refresh();
+    return open;
+  };
+}

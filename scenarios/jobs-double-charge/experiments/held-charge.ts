@@ -1,0 +1,37 @@
+import type { ExperimentHandle, PaymentHold, ReplicaName } from '@lab/sdk';
+import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
+
+/** A worker takes up an order at its leisure; longer than this, and it will not. */
+const takenUpWithinMs = 4_000;
+
+export interface HeldCharge {
+  readonly order: PlacedOrder & { readonly id: string };
+  /** The process whose request the provider holds. */
+  readonly caller: ReplicaName;
+  readonly hold: PaymentHold;
+}
+
+/**
+ * Places an order and holds its request at the provider. The order's id is known only once it is placed, so the
+ * provider holds every request meanwhile. Null when none came; then nothing is held any more.
+ */
+export async function holdCharge(h: ExperimentHandle, at: 'before' | 'after'): Promise<HeldCharge | null> {
+  const hold = await h.payment.hold(at);
+  const order = await createOrderDesk(h).place();
+  if (order.id !== null) {
+    const [held] = await hold.waitFor(order.id, { withinMs: takenUpWithinMs });
+    if (held !== undefined) return { order: { ...order, id: order.id }, caller: held.caller, hold };
+  }
+  await hold.release();
+  return null;
+}
+
+/** Waits until the provider has charged for the order, at most so long. */
+export async function isCharged(h: ExperimentHandle, orderId: string, withinMs: number): Promise<boolean> {
+  const giveUpAtMs = h.clock.nowMs() + withinMs;
+  for (;;) {
+    if ((await h.payment.charges(orderId)).length > 0) return true;
+    if (h.clock.nowMs() >= giveUpAtMs) return false;
+    await h.clock.sleep(20);
+  }
+}

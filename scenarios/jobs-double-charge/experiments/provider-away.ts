@@ -1,0 +1,130 @@
+import type { ApiName, Experiment, ExperimentHandle, PaymentBehaviour } from '@lab/sdk';
+import { login } from '../../shared/bookshop.ts';
+import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
+import { type HeldCharge, holdCharge } from './held-charge.ts';
+
+/** Six attempts with waits of 0.2 to 1 s between them, and some time to spare. */
+const givenUpWithinMs = 9_000;
+const pollMs = 100;
+
+/** The provider is away for longer than a worker tries; then an operator redrives what was given up. */
+export const providerAway: readonly Experiment[] = [
+  {
+    id: 'refused-then-redriven',
+    title: 'The provider refuses for longer than a worker tries, and the order is redriven',
+    phase: 'disturb',
+    timeoutMs: 20_000,
+    besideOthers: true,
+    run: givenUp({ kind: 'answer', status: 503 }, 'The provider had refused it with 503'),
+  },
+  {
+    id: 'charged-then-redriven',
+    title: 'The provider charges and none of its answers is heard, and the order is redriven',
+    phase: 'disturb',
+    timeoutMs: 20_000,
+    besideOthers: true,
+    run: givenUp({ kind: 'lose-reply' }, 'The provider had charged, and lost its answer to every attempt'),
+  },
+];
+
+function givenUp(does: PaymentBehaviour['does'], what: string): Experiment['run'] {
+  return async (h) => {
+    const held = await holdOne(h);
+    if (held === null) return { reached: false, note: 'nobody asked the provider to charge the order' };
+    const away = await h.payment.behave([{ reference: held.order.id, does }]);
+    await held.hold.release();
+    const letter = await waitForLetter(h, held.order);
+    await away.release();
+    // Twice: operators click twice, through whichever replica.
+    const answers =
+      letter === null
+        ? []
+        : await Promise.all(h.replicas.slice(0, 2).map((replica) => redrive(h, { ...held.order, letter, replica })));
+    return {
+      reached: true,
+      facts: {
+        deadLetter: letter !== null,
+        redriven: answers.filter((status) => status === 202).length,
+        [`point:${held.order.id}`]:
+          letter === null
+            ? `${what} for a while.`
+            : `${what}, until it was given up; then it was redriven twice at once.`,
+      },
+    };
+  };
+}
+
+/** One after the other: while one order is held, so is every other. */
+async function holdOne(h: ExperimentHandle): Promise<HeldCharge | null> {
+  const queue = await h.once('held-one-by-one', async () => ({ last: Promise.resolve() as Promise<unknown> }));
+  const mine = queue.last.then(() => holdCharge(h, 'before'));
+  queue.last = mine.catch(() => undefined);
+  return await mine;
+}
+
+async function headers(h: ExperimentHandle, tenant: string): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await h.once(`token:${tenant}:admin`, () => login(h, tenant, 'admin'))}` };
+}
+
+/** The id of the order's dead letter; null when none is written in time: a service may also try for ever. */
+async function waitForLetter(h: ExperimentHandle, order: PlacedOrder): Promise<string | null> {
+  const desk = createOrderDesk(h);
+  const giveUpAtMs = h.clock.nowMs() + givenUpWithinMs;
+  while (h.clock.nowMs() < giveUpAtMs) {
+    const { body } = await h.request({
+      replica: h.random.pick(h.replicas),
+      client: 'operator',
+      kind: 'read',
+      view: 'dead-letters',
+      key: order.id ?? 'unknown',
+      method: 'GET',
+      path: '/v2/dead-letters?status=open&limit=100',
+      headers: await headers(h, order.tenant),
+    });
+    // Found the charge by itself: nobody has to redrive anything.
+    if ((await desk.look(order, h.random.pick(h.replicas))).value === 1) return null;
+    const found = lettersOf(body).find((letter) => letter['orderId'] === order.id);
+    if (typeof found?.['id'] === 'string') return found['id'];
+    await h.clock.sleep(pollMs);
+  }
+  return null;
+}
+
+async function redrive(
+  h: ExperimentHandle,
+  options: { readonly tenant: string; readonly letter: string; readonly replica: ApiName },
+): Promise<number> {
+  const { operation } = await h.request({
+    replica: options.replica,
+    client: `operator-${options.replica}`,
+    kind: 'write',
+    view: 'redrive',
+    key: options.letter,
+    method: 'POST',
+    path: `/v2/dead-letters/${options.letter}/redrive`,
+    headers: await headers(h, options.tenant),
+  });
+  return operation.status;
+}
+
+function lettersOf(body: unknown): readonly Record<string, unknown>[] {
+  if (typeof body !== 'object' || body === null || !('items' in body) || !Array.isArray(body.items)) return [];
+  return body.items.filter((item) => typeof item === 'object' && item !== null);
+}
+
+/** For the load's view of a provider that is away: orders go on being accepted. */
+export const whileAway: Experiment = {
+  id: 'orders-while-provider-hangs',
+  title: 'Orders are accepted while the provider answers nobody',
+  phase: 'disturb',
+  disturbsLoad: true,
+  run: async (h) => {
+    await using _hold = await h.payment.hold('before');
+    const desk = createOrderDesk(h);
+    for (const replica of h.replicas) {
+      await desk.place(replica);
+      await desk.place(replica);
+    }
+    return { reached: true };
+  },
+};

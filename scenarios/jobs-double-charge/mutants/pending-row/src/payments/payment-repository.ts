@@ -1,0 +1,72 @@
+import type { StockWrite } from '../books/change-stock.ts';
+import { lockBooks, moveStock } from '../books/stock.ts';
+import { insertDeadLetter, type NewDeadLetter } from '../dead-letters/insert-dead-letter.ts';
+import type { LineRequest } from '../orders/order.ts';
+import type { TenantContext } from '../platform/request-context.ts';
+import type { TenantDatabase } from '../platform/tenant-transaction.ts';
+import type { Charge } from './payment-client.ts';
+
+/** An order that waits for its payment. */
+export interface DueOrder {
+  readonly id: string;
+  readonly totalCents: number;
+  readonly currency: string;
+  readonly lines: readonly LineRequest[];
+}
+
+export interface PaymentRepository {
+  /** Undefined when the order is paid, has failed, or is in another worker's hands. */
+  begin(context: TenantContext, orderId: string): Promise<DueOrder | undefined>;
+  /** The attempt failed: whoever comes next may begin. */
+  giveBack(context: TenantContext, orderId: string): Promise<void>;
+  /** The payment and the order's state change together, once however often it is called. */
+  recordCharge(context: TenantContext, orderId: string, charge: Charge): Promise<'recorded' | 'known' | 'too-late'>;
+  /** The order fails, its copies are back in stock and its dead letter is written. False when it is no longer due. */
+  recordDecline(context: TenantContext, order: DueOrder, letter: NewDeadLetter): Promise<StockWrite<boolean>>;
+}
+
+const FIND_DUE = `
+  SELECT id, total_cents::float8 AS "totalCents", currency,
+    (SELECT json_agg(json_build_object('bookId', book_id, 'quantity', quantity) ORDER BY book_id)
+      FROM order_lines WHERE order_id = orders.id) AS lines
+  FROM orders WHERE id = $1 AND status = 'placed'`;
+const BEGIN = `
+  INSERT INTO pending_payments (tenant_id, order_id) VALUES (current_tenant_id(), $1)
+  ON CONFLICT (tenant_id, order_id) DO NOTHING RETURNING order_id`;
+const GIVE_BACK = 'DELETE FROM pending_payments WHERE order_id = $1';
+const INSERT_PAYMENT = `
+  INSERT INTO payments (tenant_id, order_id, charge_id, amount_cents, charged_at)
+  VALUES (current_tenant_id(), $1, $2, $3, $4) ON CONFLICT (tenant_id, order_id) DO NOTHING RETURNING order_id`;
+const SETTLE = "UPDATE orders SET status = $2, updated_at = now() WHERE id = $1 AND status = 'placed' RETURNING id";
+
+export function createPaymentRepository(database: TenantDatabase): PaymentRepository {
+  return {
+    begin: (context, orderId) =>
+      database.write(context, async (tx) => {
+        const begun = await tx.query(BEGIN, [orderId]);
+        return begun.length === 0 ? undefined : (await tx.query<DueOrder>(FIND_DUE, [orderId]))[0];
+      }),
+    giveBack: (context, orderId) => database.write(context, async (tx) => void (await tx.query(GIVE_BACK, [orderId]))),
+    recordCharge: (context, orderId, { id, amountCents, createdAt }) =>
+      database.write(context, async (tx) => {
+        const inserted = await tx.query(INSERT_PAYMENT, [orderId, id, amountCents, createdAt]);
+        if (inserted.length === 0) return 'known';
+        const settled = await tx.query(SETTLE, [orderId, 'paid']);
+        // The payment is kept all the same: the money was taken, and somebody has to see it to give it back.
+        return settled.length === 1 ? 'recorded' : 'too-late';
+      }),
+    recordDecline: (context, { id, lines }, letter) =>
+      database.write(context, async (tx) => {
+        // Books before the order, as in placing one: two transactions never wait for each other in a circle.
+        const books = await lockBooks(
+          tx,
+          lines.map(({ bookId }) => bookId),
+        );
+        const settled = await tx.query(SETTLE, [id, 'payment-failed']);
+        if (settled.length === 0) return { result: false, books };
+        await insertDeadLetter(tx, letter);
+        const moves = lines.map(({ bookId, quantity }) => ({ bookId, by: quantity }));
+        return { result: true, books: await moveStock(tx, moves) };
+      }),
+  };
+}

@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { createBookCache } from './books/book-cache.ts';
+import { createBookRepository } from './books/book-repository.ts';
+import { createChangeStock } from './books/change-stock.ts';
+import { countOpenDeadLetters, createDeadLetterRepository } from './dead-letters/dead-letter-repository.ts';
+import { createJobMetrics } from './jobs/job-metrics.ts';
+import { createJobQueue } from './jobs/job-queue.ts';
+import { startJobWorker } from './jobs/job-worker.ts';
+import { createPerformJob, type PerformJob } from './jobs/perform-job.ts';
+import { startOutboxRelay } from './outbox/outbox-relay.ts';
+import { createChargeCalls } from './payments/charge-calls.ts';
+import { createChargeOrder } from './payments/charge-order.ts';
+import { createLockOrder } from './payments/order-lock.ts';
+import { createPaymentClient } from './payments/payment-client.ts';
+import { createPaymentRepository } from './payments/payment-repository.ts';
+import { createCachedCheck } from './platform/cached-check.ts';
+import type { WorkerConfig } from './platform/config.ts';
+import { createInternalApp } from './platform/http-app.ts';
+import { listen } from './platform/http-server.ts';
+import type { Log } from './platform/logger.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
+import { createPool, observePool, type Pool } from './platform/postgres.ts';
+import { createProbes } from './platform/probes.ts';
+import { createCacheClient } from './platform/redis.ts';
+import {
+  type CrossTenantDatabase,
+  createCrossTenantDatabase,
+  createTenantDatabase,
+} from './platform/tenant-transaction.ts';
+
+export interface RunningWorker {
+  readonly internalPort: number;
+  /** Takes no more jobs, finishes those in hand within the configured limit, then closes everything. */
+  stop(): Promise<void>;
+}
+
+interface WorkerOptions {
+  /** Of the queue's keys in Redis. */
+  readonly queuePrefix?: string;
+}
+
+const CHECK_LIMITS = { timeoutMs: 1_000, maxAgeMs: 1_000 };
+const COUNT_LIMITS = { timeoutMs: 500, maxAgeMs: 1_000 };
+const CLOSE_LIMIT_MS = 2_000;
+/** A call leaves within its own time-out; the network and the provider get as long again to act on it. */
+const ARRIVAL_TIMEOUTS = 2;
+
+/** Builds the worker from its configuration and starts to work. Neither database, queue nor provider need to be up. */
+export async function startWorkerService(
+  config: WorkerConfig,
+  log: Log,
+  { queuePrefix: prefix }: WorkerOptions = {},
+): Promise<RunningWorker> {
+  const metrics = createMetrics();
+  const jobMetrics = createJobMetrics(metrics.registry);
+  const poolSettings = { url: config.databaseUrl, log };
+  const pool = createPool({ ...poolSettings, max: config.databasePoolMax, name: 'shelfwise-worker' });
+  // Its connections hold locks while jobs wait for the provider, and must not keep others from the pool.
+  const lockPool = createPool({ ...poolSettings, max: config.jobConcurrency, name: 'shelfwise-worker-locks' });
+  // A connection of its own: probes and metrics must not depend on how busy the pool is.
+  const probePool = createPool({ ...poolSettings, max: 1, name: 'shelfwise-worker-readiness' });
+  observePool(pool, metrics);
+  const redis = createCacheClient({ url: config.redisCacheUrl, log });
+  const queue = createJobQueue({ url: config.redisQueueUrl, prefix });
+
+  let state: 'starting' | 'working' | 'stopping' = 'starting';
+  const probes = createProbes({
+    isStarted: () => state !== 'starting',
+    isDraining: () => state === 'stopping',
+    isDatabaseReachable: createCachedCheck(() => probePool.query('SELECT 1'), CHECK_LIMITS),
+    isQueueReachable: createCachedCheck(queue.ping, CHECK_LIMITS),
+  });
+  jobMetrics.watchDeadLetters(deadLetterCount(createCrossTenantDatabase({ pool: probePool, metrics })));
+  const { host, internalPort: port } = config;
+  const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port });
+
+  const worker = startJobWorker({
+    url: config.redisQueueUrl,
+    prefix,
+    perform: createPaymentWork({ config, log, metrics, pool, lockPool, redis }),
+    metrics: jobMetrics,
+    log,
+    concurrency: config.jobConcurrency,
+    leaseMs: config.jobLeaseMs,
+    stallCheckMs: config.jobStallCheckMs,
+  });
+  const database = createCrossTenantDatabase({ pool, metrics });
+  const relay = startOutboxRelay({ database, queue, metrics: jobMetrics, log, pollMs: config.outboxPollMs });
+  state = 'working';
+  log.info({ internalPort: internal.port, pid: process.pid }, 'worker started');
+
+  return {
+    internalPort: internal.port,
+    async stop() {
+      const startedAtMs = performance.now();
+      state = 'stopping';
+      log.info({}, 'draining');
+      const drained = Promise.all([worker.close(), relay.stop()]);
+      const finished = await settlesWithin(drained, config.shutdownTimeoutMs);
+      // Connections close last: jobs in hand still need them.
+      redis.disconnect();
+      await settlesWithin(Promise.all([queue.close(), pool.end(), lockPool.end(), probePool.end()]), CLOSE_LIMIT_MS);
+      internal.server.close();
+      internal.server.closeAllConnections();
+      log.info({ finished, durationMs: Math.round(performance.now() - startedAtMs) }, 'worker stopped');
+    },
+  };
+}
+
+/** False at the limit. What was in hand then is taken over by another worker when its lease has run out. */
+async function settlesWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const done = work.then(() => true);
+  return await Promise.race([done, sleep(limitMs, false, { ref: false })]);
+}
+
+interface PaymentWorkParts {
+  readonly config: WorkerConfig;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly pool: Pool;
+  readonly lockPool: Pool;
+  readonly redis: Redis;
+}
+
+/** Orders that were placed are charged. */
+function createPaymentWork({ config, log, metrics, pool, lockPool, redis }: PaymentWorkParts): PerformJob {
+  const database = createTenantDatabase({ pool, metrics });
+  const books = createBookRepository(database);
+  const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
+  const deadLetters = createDeadLetterRepository(database);
+  return createPerformJob({
+    effect: createChargeOrder({
+      lockOrder: createLockOrder(lockPool),
+      calls: createChargeCalls(database, config.paymentTimeoutMs * ARRIVAL_TIMEOUTS),
+      provider: createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs }),
+      payments: createPaymentRepository(database),
+      changeStock: createChangeStock({ cache, books, log }),
+      log,
+    }),
+    bury: deadLetters.insert,
+    attemptsMax: config.jobAttemptsMax,
+    backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
+  });
+}
+
+/** Asked when metrics are; while the database is away, the last answer holds. */
+function deadLetterCount(database: CrossTenantDatabase): () => Promise<number> {
+  let open = 0;
+  const refresh = createCachedCheck(async () => {
+    open = await countOpenDeadLetters(database);
+  }, COUNT_LIMITS);
+  return async () => {
+    await refresh();
+    return open;
+  };
+}

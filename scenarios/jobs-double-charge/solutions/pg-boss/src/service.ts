@@ -1,0 +1,79 @@
+import { createAuthFeature } from './auth/auth-feature.ts';
+import { createBooksFeature } from './books/books-feature.ts';
+import { createDeadLettersFeature } from './dead-letters/dead-letters-feature.ts';
+import { createOrderJobs } from './jobs/order-jobs.ts';
+import { createOrdersFeature } from './orders/orders-feature.ts';
+import { createCachedCheck } from './platform/cached-check.ts';
+import type { ServiceConfig } from './platform/config.ts';
+import { createDrain } from './platform/drain.ts';
+import { createHttpApp, createInternalApp } from './platform/http-app.ts';
+import { listen } from './platform/http-server.ts';
+import type { Log } from './platform/logger.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { createPool, observePool } from './platform/postgres.ts';
+import { createProbes } from './platform/probes.ts';
+import { createCacheClient, waitUntilConnected } from './platform/redis.ts';
+import { stopInOrder } from './platform/shutdown.ts';
+import { createTenantDatabase } from './platform/tenant-transaction.ts';
+
+export interface RunningService {
+  readonly port: number;
+  readonly internalPort: number;
+  /** Not ready, no new connections, requests in flight finished, then everything closed. Within the configured limits. */
+  stop(): Promise<void>;
+}
+
+const CACHE_WAIT_MS = 300;
+const CHECK_LIMITS = { timeoutMs: 1_000, maxAgeMs: 1_000 };
+
+/** Builds the service from its configuration and starts to listen. Neither database nor cache need to be up. */
+export async function startService(config: ServiceConfig, log: Log): Promise<RunningService> {
+  const metrics = createMetrics();
+  const poolSettings = { url: config.databaseUrl, log };
+  const pool = createPool({ ...poolSettings, max: config.databasePoolMax, name: 'shelfwise' });
+  // A connection of its own: readiness must not depend on how busy the pool is.
+  const probePool = createPool({ ...poolSettings, max: 1, name: 'shelfwise-readiness' });
+  observePool(pool, metrics);
+  const redis = createCacheClient({ url: config.redisCacheUrl, log });
+  const database = createTenantDatabase({ pool, metrics });
+  const drain = createDrain();
+  let started = false;
+  const isDatabaseReachable = createCachedCheck(() => probePool.query('SELECT 1'), CHECK_LIMITS);
+  const probes = createProbes({ isStarted: () => started, isDraining: drain.isDraining, isDatabaseReachable });
+  // Asked once ahead, so that the first probe finds a connection and an answer.
+  void isDatabaseReachable();
+
+  const jobs = createOrderJobs({ url: config.databaseUrl, name: 'shelfwise-jobs', log, max: 1, supervise: false });
+  const { addEvent } = jobs;
+  const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
+  const { routes, authenticate } = await createAuthFeature({ pool, database, secret, ttlSeconds });
+  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds });
+  const orders = createOrdersFeature({ database, changeStock: books.changeStock, addEvent, authenticate });
+  const deadLetters = createDeadLettersFeature({ database, addEvent, authenticate });
+  const routers = [routes, books.routes, orders, deadLetters];
+  const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, routers });
+
+  await waitUntilConnected(redis, CACHE_WAIT_MS);
+  const { host } = config;
+  const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port: config.internalPort });
+  const main = await listen(app, { host, port: config.port });
+  started = true;
+  log.info({ port: main.port, internalPort: internal.port, pid: process.pid }, 'service started');
+
+  return {
+    port: main.port,
+    internalPort: internal.port,
+    async stop() {
+      await stopInOrder({
+        config,
+        log,
+        drain,
+        main: main.server,
+        internal: internal.server,
+        pools: [pool, probePool],
+        redis,
+      });
+      await jobs.stop();
+    },
+  };
+}

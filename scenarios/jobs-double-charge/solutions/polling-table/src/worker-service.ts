@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { createBookCache } from './books/book-cache.ts';
+import { createBookRepository } from './books/book-repository.ts';
+import { createChangeStock } from './books/change-stock.ts';
+import { countOpenDeadLetters, createDeadLetterRepository } from './dead-letters/dead-letter-repository.ts';
+import { createEventLeases } from './jobs/event-leases.ts';
+import { createJobMetrics } from './jobs/job-metrics.ts';
+import { startJobWorker } from './jobs/job-worker.ts';
+import { createPerformJob, type PerformJob } from './jobs/perform-job.ts';
+import { createChargeOrder } from './payments/charge-order.ts';
+import { createPaymentClient } from './payments/payment-client.ts';
+import { createPaymentRepository } from './payments/payment-repository.ts';
+import { createCachedCheck } from './platform/cached-check.ts';
+import type { WorkerConfig } from './platform/config.ts';
+import { createInternalApp } from './platform/http-app.ts';
+import { listen } from './platform/http-server.ts';
+import type { Log } from './platform/logger.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
+import { createPool, observePool, type Pool } from './platform/postgres.ts';
+import { createProbes } from './platform/probes.ts';
+import { createCacheClient } from './platform/redis.ts';
+import {
+  type CrossTenantDatabase,
+  createCrossTenantDatabase,
+  createTenantDatabase,
+} from './platform/tenant-transaction.ts';
+
+export interface RunningWorker {
+  readonly internalPort: number;
+  /** Takes no more jobs, finishes those in hand within the configured limit, then closes everything. */
+  stop(): Promise<void>;
+}
+
+const CHECK_LIMITS = { timeoutMs: 1_000, maxAgeMs: 1_000 };
+const COUNT_LIMITS = { timeoutMs: 500, maxAgeMs: 1_000 };
+const CLOSE_LIMIT_MS = 2_000;
+
+/** Builds the worker from its configuration and starts to work. Neither database nor provider need to be up. */
+export async function startWorkerService(config: WorkerConfig, log: Log): Promise<RunningWorker> {
+  const metrics = createMetrics();
+  const jobMetrics = createJobMetrics(metrics.registry);
+  const poolSettings = { url: config.databaseUrl, log };
+  const pool = createPool({ ...poolSettings, max: config.databasePoolMax, name: 'shelfwise-worker' });
+  // A connection of its own: probes and metrics must not depend on how busy the pool is.
+  const probePool = createPool({ ...poolSettings, max: 1, name: 'shelfwise-worker-readiness' });
+  observePool(pool, metrics);
+  const redis = createCacheClient({ url: config.redisCacheUrl, log });
+
+  let state: 'starting' | 'working' | 'stopping' = 'starting';
+  const probes = createProbes({
+    isStarted: () => state !== 'starting',
+    isDraining: () => state === 'stopping',
+    isDatabaseReachable: createCachedCheck(() => probePool.query('SELECT 1'), CHECK_LIMITS),
+  });
+  jobMetrics.watchDeadLetters(deadLetterCount(createCrossTenantDatabase({ pool: probePool, metrics })));
+  const { host, internalPort: port } = config;
+  const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port });
+
+  const worker = startJobWorker({
+    leases: createEventLeases(createCrossTenantDatabase({ pool, metrics }), config.jobLeaseMs),
+    perform: createPaymentWork({ config, log, metrics, pool, redis }),
+    metrics: jobMetrics,
+    log,
+    concurrency: config.jobConcurrency,
+    leaseMs: config.jobLeaseMs,
+    pollMs: config.outboxPollMs,
+  });
+  state = 'working';
+  log.info({ internalPort: internal.port, pid: process.pid }, 'worker started');
+
+  return {
+    internalPort: internal.port,
+    async stop() {
+      const startedAtMs = performance.now();
+      state = 'stopping';
+      log.info({}, 'draining');
+      const finished = await settlesWithin(worker.close(), config.shutdownTimeoutMs);
+      // Connections close last: jobs in hand still need them.
+      redis.disconnect();
+      await settlesWithin(Promise.all([pool.end(), probePool.end()]), CLOSE_LIMIT_MS);
+      internal.server.close();
+      internal.server.closeAllConnections();
+      log.info({ finished, durationMs: Math.round(performance.now() - startedAtMs) }, 'worker stopped');
+    },
+  };
+}
+
+/** False at the limit. What was in hand then is taken over by another worker when its lease has run out. */
+async function settlesWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const done = work.then(() => true);
+  return await Promise.race([done, sleep(limitMs, false, { ref: false })]);
+}
+
+interface PaymentWorkParts {
+  readonly config: WorkerConfig;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly pool: Pool;
+  readonly redis: Redis;
+}
+
+/** Orders that were placed are charged. */
+function createPaymentWork({ config, log, metrics, pool, redis }: PaymentWorkParts): PerformJob {
+  const database = createTenantDatabase({ pool, metrics });
+  const books = createBookRepository(database);
+  const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
+  const deadLetters = createDeadLetterRepository(database);
+  return createPerformJob({
+    effect: createChargeOrder({
+      provider: createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs }),
+      payments: createPaymentRepository(database),
+      changeStock: createChangeStock({ cache, books, log }),
+      log,
+    }),
+    bury: deadLetters.insert,
+    attemptsMax: config.jobAttemptsMax,
+    backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
+  });
+}
+
+/** Asked when metrics are; while the database is away, the last answer holds. */
+function deadLetterCount(database: CrossTenantDatabase): () => Promise<number> {
+  let open = 0;
+  const refresh = createCachedCheck(async () => {
+    open = await countOpenDeadLetters(database);
+  }, COUNT_LIMITS);
+  return async () => {
+    await refresh();
+    return open;
+  };
+}
