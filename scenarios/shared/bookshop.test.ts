@@ -58,7 +58,7 @@ describe('choosing books', () => {
     const { h, queries, used } = fakeHandle({ rows: [row] });
     h.use('book-0');
     expect(await createBookshop(h).coldBooks(1)).toEqual([book]);
-    expect(queries[0]?.params).toEqual(['shop-05', ['book-0'], 1]);
+    expect(queries[0]?.params).toEqual(['shop-05', ['book-0'], 1, 0]);
     expect(used).toEqual(['book-0', 'book-1']);
   });
 

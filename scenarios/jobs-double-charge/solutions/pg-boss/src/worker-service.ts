@@ -1,30 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
-import { createBookCache } from './books/book-cache.ts';
-import { createBookRepository } from './books/book-repository.ts';
-import { createChangeStock } from './books/change-stock.ts';
-import { countOpenDeadLetters, createDeadLetterRepository } from './dead-letters/dead-letter-repository.ts';
+import { countOpenDeadLetters } from './dead-letters/dead-letter-repository.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
 import { startJobWorker } from './jobs/job-worker.ts';
-import { createOrderJobs, type OrderJobs, type WorkLimits } from './jobs/order-jobs.ts';
-import { createPerformJob, type PerformJob } from './jobs/perform-job.ts';
-import { createChargeOrder } from './payments/charge-order.ts';
-import { createPaymentClient } from './payments/payment-client.ts';
-import { createPaymentRepository } from './payments/payment-repository.ts';
+import { createOrderJobs, type WorkLimits } from './jobs/order-jobs.ts';
+import { createPaymentWork } from './payments/payment-work.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { WorkerConfig } from './platform/config.ts';
 import { createInternalApp } from './platform/http-app.ts';
 import { listen } from './platform/http-server.ts';
 import type { Log } from './platform/logger.ts';
-import { createMetrics, type Metrics } from './platform/metrics.ts';
-import { createPool, observePool, type Pool } from './platform/postgres.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { createPool, observePool } from './platform/postgres.ts';
 import { createProbes } from './platform/probes.ts';
 import { createCacheClient } from './platform/redis.ts';
-import {
-  type CrossTenantDatabase,
-  createCrossTenantDatabase,
-  createTenantDatabase,
-} from './platform/tenant-transaction.ts';
+import { type CrossTenantDatabase, createCrossTenantDatabase } from './platform/tenant-transaction.ts';
 
 export interface RunningWorker {
   readonly internalPort: number;
@@ -103,34 +92,6 @@ function limitsOf(config: WorkerConfig): WorkLimits {
     retryDelay: seconds(config.backoffBaseMs),
     retryDelayMax: seconds(config.backoffCapMs),
   };
-}
-
-interface PaymentWorkParts {
-  readonly config: WorkerConfig;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly pool: Pool;
-  readonly redis: Redis;
-  readonly jobs: OrderJobs;
-}
-
-/** Orders that were placed are charged. */
-function createPaymentWork({ config, log, metrics, pool, redis, jobs }: PaymentWorkParts): PerformJob {
-  const database = createTenantDatabase({ pool, metrics });
-  const books = createBookRepository(database);
-  const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
-  const deadLetters = createDeadLetterRepository(database, jobs.addEvent);
-  return createPerformJob({
-    effect: createChargeOrder({
-      provider: createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs }),
-      payments: createPaymentRepository(database),
-      changeStock: createChangeStock({ cache, books, log }),
-      log,
-    }),
-    bury: deadLetters.insert,
-    attemptsMax: config.jobAttemptsMax,
-    backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
-  });
 }
 
 /** Asked when metrics are; while the database is away, the last answer holds. */
