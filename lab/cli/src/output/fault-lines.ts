@@ -42,5 +42,14 @@ function usualText({ parameters, isOneShot }: FaultFacts): string {
 function where({ isAvailable, reason, targets, notTargets }: FaultFacts): string {
   if (!isAvailable) return `not available: ${reason}`;
   const not = notTargets.map(({ target }) => `not ${target}`);
-  return `--target ${[...targets, ...not].join(', ')}`;
+  return `--target ${[...(pairText(targets) ?? targets), ...not].join(', ')}`;
+}
+
+/** Twenty links as `<all|api-1>:<postgres|redis-cache>`; null where they are not every pair of two lists. */
+function pairText(targets: readonly string[]): readonly string[] | null {
+  const pairs = targets.map((target) => target.split(':'));
+  const [from, to] = [0, 1].map((side) => [...new Set(pairs.map((pair) => pair[side] ?? ''))]);
+  const isEveryPair =
+    pairs.every(({ length }) => length === 2) && from && to && from.length * to.length === pairs.length;
+  return isEveryPair && pairs.length > 3 ? [`<${from.join('|')}>:<${to.join('|')}>`] : null;
 }
