@@ -167,10 +167,18 @@ const once = checks
 test.each(once)('a second charge found by %s says how it came about in %s', (name, experiment) => {
   const text = 'The provider had charged; worker-1 was killed before it had the answer.';
   const facts = { [`point:${order.key}`]: text };
-  const record = { experiment, attempt: 1, reached: true, startMs: 0, endMs: 5_000, keys: [], facts };
+  const records = experiments.map(({ id }) => ({
+    experiment: id,
+    attempt: 1,
+    reached: true,
+    startMs: 0,
+    endMs: 5_000,
+    keys: [],
+    facts: id === experiment && id !== 'plain-orders' ? facts : {},
+  }));
   const given = {
     history: [{ ...order, experiment }],
-    experiments: experiment === 'plain-orders' ? [] : [record],
+    experiments: records,
     tables: [ledger(charge, { ...charge, atMs: 1_400 })],
   };
   const [found, ...others] = checkOf(name).judge(evidence(given));

@@ -36,6 +36,10 @@ test('one late answer may be the machine’s, two are the service’s', () => {
   const late = { startMs: 10_000, endMs: 12_000 };
   expect(codes(run([placed(late), placed({ id: 2 })]))).toEqual([]);
   expect(codes(run([placed(late), placed({ id: 2, ...late })]))).toEqual(['ORDER_ACCEPTED_LATE']);
+  const canaries = [{ part: 'postgres', failed: 0, maxMs: 700 }];
+  expect(codes(run([placed(late), placed({ id: 2, ...late })], { labHealth: { ...healthyLab, canaries } }))).toEqual(
+    [],
+  );
   const labHealth = { ...healthyLab, echo: { ...healthyLab.echo, p95Ms: 150 } };
   expect(codes(run([placed(late), placed({ id: 2, ...late })], { labHealth }))).toEqual([]);
 });

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { chargedOnce } from './charged-once.ts';
 import { evidence, experimentRecord, ledger, order } from './testing/evidence.ts';
 
-const facts = { id: 'shop/once', title: 'Once', points: 10, lesson: 'lessons/jobs#once', experiments: ['killed'] };
+const facts = {
+  id: 'shop/once',
+  title: 'Once',
+  points: 10,
+  lesson: 'lessons/jobs#once',
+  experiments: ['killed', 'frozen'],
+  settled: 'settle',
+};
 const check = chargedOnce({ ...facts, circumstances: { killed: 'A worker was killed.' } });
 
 function run(change: Partial<Evidence>): Evidence {
@@ -17,7 +24,7 @@ function run(change: Partial<Evidence>): Evidence {
         facts: { 'point:order-1': 'It was late.' },
       }),
     ],
-    selected: ['killed'],
+    selected: ['killed', 'settle'],
     ...change,
   });
 }
@@ -66,10 +73,19 @@ test('orders of the load count where they are asked for', () => {
   expect(withLoad.judge(run({ tables })).map(({ code }) => code)).toEqual(['LOAD_CHARGED_TWICE']);
 });
 
-test('a point that was never reached is said and decides nothing', () => {
-  const experiments = [experimentRecord({ experiment: 'killed', reached: false, note: 'nobody came' })];
-  const findings = check.judge(run({ experiments, tables: [ledger({ reference: 'order-1' })] }));
-  expect(findings.map(({ code, severity }) => [code, severity])).toEqual([['POINT_NOT_REACHED', 'note']]);
+test('it needs the experiment that reads the ledger', () => {
+  expect(check.experiments).toEqual(['killed', 'frozen', 'settle']);
+});
+
+test('a point that was never reached is said and decides nothing; where none was, the check cannot pass', () => {
+  const missed = experimentRecord({ experiment: 'killed', reached: false, note: 'nobody came' });
+  const tables = [ledger({ reference: 'order-1' })];
+  const told = (change: Partial<Evidence>) =>
+    check.judge(run({ tables, ...change })).map(({ code, severity }) => [code, severity]);
+  const met = experimentRecord({ experiment: 'frozen' });
+  const selected = ['killed', 'frozen', 'settle'];
+  expect(told({ experiments: [missed, met], selected })).toEqual([['POINT_NOT_REACHED', 'note']]);
+  expect(told({ experiments: [missed] })).toEqual([['POINT_NOT_REACHED', 'inconclusive']]);
 });
 
 test('without the provider’s ledger nothing can be judged; without the experiment nothing is asked', () => {

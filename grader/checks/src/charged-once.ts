@@ -6,15 +6,18 @@ import { notMeasured } from './not-measured.ts';
 interface ChargedOnceOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {
   /** What was done to the order of an experiment, as a sentence. */
   readonly circumstances: Readonly<Record<string, string>>;
+  /** The experiment that waited for every order and read the ledger. */
+  readonly settled: string;
   /** Also look at the orders of the load, whose charges nobody else accounts for. */
   readonly alsoLoad?: boolean;
 }
 
 /** No order is charged twice: the provider's ledger decides, whatever the service's tables say. */
 export function chargedOnce(options: ChargedOnceOptions): Check {
-  const { circumstances, alsoLoad = false, ...facts } = options;
+  const { circumstances, settled, alsoLoad = false, ...facts } = options;
   return {
     ...facts,
+    experiments: [...facts.experiments, settled],
     judge: (evidence) => {
       const charges = chargesOf(evidence);
       const asked = facts.experiments.filter((experiment) => evidence.selected.includes(experiment));
@@ -22,7 +25,7 @@ export function chargedOnce(options: ChargedOnceOptions): Check {
       const byReference = Map.groupBy(charges, ({ reference }) => reference);
       return [
         ...asked.flatMap((experiment) => twice(evidence, { experiment, byReference, circumstances })),
-        ...asked.flatMap((experiment) => unreached(evidence, experiment)),
+        ...unreached(evidence, asked),
         ...(alsoLoad ? loadChargedTwice(evidence, byReference) : []),
       ];
     },
@@ -54,21 +57,25 @@ function twice(evidence: Evidence, { experiment, byReference, circumstances }: C
   });
 }
 
-/** A point that was never reached, in no attempt, proves nothing: said, and not held against anybody. */
-function unreached(evidence: Evidence, experiment: string): readonly Finding[] {
-  const records = recordsOf(evidence, experiment);
-  if (records.length === 0 || records.some(({ reached }) => reached)) return [];
-  return [
-    {
+/**
+ * A point that was never reached proves nothing: said, and not held against anybody. Where none of a check's points
+ * was, the check has seen nothing and cannot pass.
+ */
+function unreached(evidence: Evidence, experiments: readonly string[]): readonly Finding[] {
+  const missed = experiments.filter((experiment) => !recordsOf(evidence, experiment).some(({ reached }) => reached));
+  const severity = missed.length === experiments.length ? 'inconclusive' : 'note';
+  return missed.map((experiment): Finding => {
+    const records = recordsOf(evidence, experiment);
+    return {
       code: 'POINT_NOT_REACHED',
-      severity: 'note',
+      severity,
       message: `In ${records.length} attempts the lab did not meet this service at the point that "${experiment}" needs (${records.at(-1)?.note ?? 'no reason given'}).`,
       measured: { text: 'not reached' },
       expected: { text: 'reached' },
       atMs: records.at(-1)?.startMs ?? null,
       refs: { experiment },
-    },
-  ];
+    };
+  });
 }
 
 function loadChargedTwice(evidence: Evidence, byReference: Context['byReference']): readonly Finding[] {

@@ -16,9 +16,9 @@ const dryRunMs = 6_000;
 /** An order is through with its charge; what follows (a record, a mark) follows at once. */
 const quietMs = 250;
 
-/** Which commits a worker makes for one order, in their order. Watched once per run, on an order of its own. */
+/** Which commits a worker makes for one order, in their order. Watched once for each attempt, on an order of its own. */
 function commitPoints(h: ExperimentHandle): Promise<readonly CommitPoint[]> {
-  return h.once('commit-points', async () => {
+  return h.once(`commit-points#${h.attempt}`, async () => {
     const gate = await h.database.gateCommits({ of: 'workers' });
     const order = await createOrderDesk(h).place();
     if (order.id === null) {
