@@ -14,6 +14,8 @@ const COMMANDS = {
   lab: ['lab/cli/bin/lab.mjs'],
   check: ['lab/bootstrap/check.mjs'],
   test: ['lab/bootstrap/test.mjs'],
+  bench: ['lab/bench/bin/bench.ts'],
+  kills: ['lab/bench/bin/kills.ts'],
 };
 
 /**

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ensureCacheFolder, openRun, resolveTools, startPostgres, startRedis } from '@lab/runtime';
 import { Client } from 'pg';
+import { offerStore } from './store-on-demand.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..', '..');
 
@@ -20,9 +21,15 @@ export async function setup(): Promise<() => Promise<void>> {
   const postgres = await startPostgres(run.ctx, { template });
   await makeDefaultTemplate(postgres.adminUrl('postgres'));
   const redis = await startRedis(run.ctx, { name: 'redis-cache', maxMemoryMiB: 64, policy: 'allkeys-lru' });
+  const store = await offerStore(run, async () => {
+    const { versitygw } = await resolveTools(['versitygw'], { cacheDir, signal, env: process.env });
+    return versitygw.path;
+  });
   process.env['TEST_DATABASE_ADMIN_URL'] = postgres.adminUrl('postgres');
   process.env['TEST_REDIS_URL'] = redis.url;
+  process.env['TEST_S3_URL'] = store.url;
   return async () => {
+    await store[Symbol.asyncDispose]();
     await redis[Symbol.asyncDispose]();
     await postgres[Symbol.asyncDispose]();
     await run[Symbol.asyncDispose]();

@@ -2,7 +2,7 @@ import { isCode, isTestCode, type SourceFile } from './source-files.ts';
 
 const linesMax = 400;
 const kebab = /^\.?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
-const migration = /^\d{4}_[a-z0-9]+(?:_[a-z0-9]+)*(?:\.down)?\.sql$/;
+const migration = /^\d{4}_[a-z0-9]+(?:_[a-z0-9]+)*(?:(?:\.keep)?\.down)?\.sql$/;
 const wellKnown = new Set([
   'README.md',
   'ARCHITECTURE.md',

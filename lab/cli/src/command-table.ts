@@ -114,6 +114,12 @@ export const commandTable: readonly CommandSpec[] = [
     load: () => import('./commands/logs.ts').then((module) => module.logs),
   },
   {
+    usage: 'connect [part]',
+    summary: 'where each part and replica is reached; of one, the command that connects to it',
+    options: [['--password', 'show the password in the connection string']],
+    load: () => import('./commands/connect.ts').then((module) => module.connect),
+  },
+  {
     usage: 'fault <action> [fault]',
     summary: 'disturb the running session by hand: list, on, off',
     options: [
@@ -146,8 +152,10 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     usage: 'scenario <action> [id]',
-    summary: 'for authors: check, refit',
+    summary: 'for authors: new, check, refit',
     options: [
+      ['--family <family>', 'new: the family; the id begins with it'],
+      ['--title <text>', 'new: the title, in place of one made from the id'],
       ['--dry-run', 'refit: say what would be done, write nothing'],
       ['--keep-conflicts', 'refit: write conflict markers where an overlay does not merge'],
     ],

@@ -1,4 +1,4 @@
-import type { ErrorFacts } from './control-server.ts';
+import type { ErrorFacts } from './exchange.ts';
 import type { SessionRecord } from './session-file.ts';
 
 const timeoutMs = 3_000;
@@ -33,6 +33,11 @@ export function readFaults(record: SessionRecord): Promise<Answered> {
 /** Asks the session to begin or end faults. */
 export function changeFaults(record: SessionRecord, change: unknown): Promise<Answered> {
   return ask(record, { method: 'POST', path: '/api/faults', body: change, withinMs: faultTimeoutMs });
+}
+
+/** Where each part and replica of the running session is reached, with what opens it. */
+export function readConnections(record: SessionRecord): Promise<Answered> {
+  return ask(record, { method: 'GET', path: '/api/connections' });
 }
 
 interface Request {

@@ -1,85 +1,28 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { type IncomingMessage, request } from 'node:http';
 import { connect, createServer } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ControlServer, startControlServer } from './control-server.ts';
-import { type EventLog, openEventLog } from './event-log.ts';
+import { startControlServer } from './control-server.ts';
 import { createToken } from './session-file.ts';
+import {
+  json,
+  type Sent,
+  startTestControlServer,
+  type TestControlServer,
+  writingHandlers,
+} from './testing/test-control-server.ts';
 
-const token = createToken();
-let server: ControlServer;
-let events: EventLog;
-let dir: string;
-let calls: string[];
-/** What the handler of faults throws. */
-let refusal: Error | null;
+// Who may ask, and how. What there is to ask for is in control-routes.it.test.ts.
+
+let server: TestControlServer;
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'lab-console-'));
-  events = openEventLog({ file: join(dir, 'events.ndjson'), run: 'run-1', startedWallMs: Date.now() });
-  calls = [];
-  refusal = null;
-  server = await startControlServer({
-    port: 0,
-    token,
-    events: () => events,
-    handlers: {
-      status: () => ({ phase: 'load' }),
-      stop: () => calls.push('stop'),
-      load: async (action, { pid }) => {
-        calls.push(`${action} ${pid}`);
-        return { load: action };
-      },
-      faults: () => ({ faults: [] }),
-      changeFaults: async (change) => {
-        calls.push(JSON.stringify(change));
-        if (refusal !== null) throw refusal;
-        return { isOn: true };
-      },
-    },
-  });
+  server = await startTestControlServer();
 });
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
-  events[Symbol.dispose]();
-  await rm(dir, { recursive: true, force: true });
 });
 
-interface Sent {
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Record<string, string | string[]>;
-  readonly body?: string;
-}
-
-function send({ method = 'GET', path = '/api/status', headers = {}, body }: Sent) {
-  return new Promise<{ status: number; headers: IncomingMessage['headers']; body: string }>((resolve, reject) => {
-    const sent = request(
-      {
-        host: '127.0.0.1',
-        port: server.port,
-        method,
-        path,
-        headers: { authorization: `Bearer ${token}`, ...headers },
-        agent: false,
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-const json = { 'content-type': 'application/json' };
+const send = (sent: Sent) => server.send(sent);
 
 test('a client with the token is answered', async () => {
   const answer = await send({});
@@ -113,7 +56,7 @@ describe('an attack from a page', () => {
       expect((await send({ headers: { origin } })).status).toBe(403);
       expect((await send({ method: 'POST', path: '/api/stop', headers: { origin } })).status).toBe(403);
       expect((await send({ path: '/api/events', headers: { origin } })).status).toBe(403);
-      expect(calls).toEqual([]);
+      expect(server.calls).toEqual([]);
     },
   );
 
@@ -140,34 +83,38 @@ describe('an attack from a page', () => {
     const headers = { 'content-type': 'text/plain' };
     const answer = await send({ method: 'POST', path: '/api/load', headers, body: '{"action":"pause","pid":1}' });
     expect(answer.status).toBe(415);
-    expect(calls).toEqual([]);
+    expect(server.calls).toEqual([]);
   });
 });
 
 describe('an attack from another program', () => {
-  test.each([
-    ['no token', ''],
-    ['a wrong token', `Bearer ${createToken()}`],
-    ['a beginning of the token', `Bearer ${token.slice(0, -1)}`],
-    ['a longer token', `Bearer ${token}x`],
-    ['the token in another scheme', `Basic ${token}`],
-  ])('with %s is refused', async (_what, authorization) => {
+  test.each<[string, (token: string) => string]>([
+    ['no token', () => ''],
+    ['a wrong token', () => `Bearer ${createToken()}`],
+    ['a beginning of the token', (token) => `Bearer ${token.slice(0, -1)}`],
+    ['a longer token', (token) => `Bearer ${token}x`],
+    ['the token in another scheme', (token) => `Basic ${token}`],
+  ])('with %s is refused', async (_what, given) => {
+    const authorization = given(server.token);
     expect((await send({ headers: { authorization } })).status).toBe(401);
     expect((await send({ method: 'POST', path: '/api/stop', headers: { authorization } })).status).toBe(401);
-    expect(calls).toEqual([]);
+    expect(server.calls).toEqual([]);
   });
 
   test('with the token in the address is refused', async () => {
-    expect((await send({ path: `/api/status?token=${token}`, headers: { authorization: '' } })).status).toBe(401);
+    expect((await send({ path: `/api/status?token=${server.token}`, headers: { authorization: '' } })).status).toBe(
+      401,
+    );
   });
 
   test('the token is longer than 24 bytes and never the same', () => {
+    const token = createToken();
     expect(Buffer.from(token, 'base64url').length).toBeGreaterThanOrEqual(24);
     expect(createToken()).not.toBe(token);
   });
 
   test('the refusal does not name the token', async () => {
-    expect((await send({ headers: { authorization: '' } })).body).not.toContain(token);
+    expect((await send({ headers: { authorization: '' } })).body).not.toContain(server.token);
   });
 
   test('a body beyond the limit is refused, and the connection ends', async () => {
@@ -178,7 +125,7 @@ describe('an attack from another program', () => {
       body: `{"x":"${'a'.repeat(10_000)}"}`,
     });
     expect(answer.status).toBe(413);
-    expect(calls).toEqual([]);
+    expect(server.calls).toEqual([]);
   });
 
   test.each([
@@ -190,14 +137,14 @@ describe('an attack from another program', () => {
     '{"action":"pause","pid":-1}',
   ])('the body %s is refused', async (body) => {
     expect((await send({ method: 'POST', path: '/api/load', headers: json, body })).status).toBe(400);
-    expect(calls).toEqual([]);
+    expect(server.calls).toEqual([]);
   });
 
   test('an absolute request target is refused', async () => {
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(server.port, '127.0.0.1', () => {
         socket.write(
-          `GET http://127.0.0.1:${server.port}/api/status HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`,
+          `GET http://127.0.0.1:${server.port}/api/status HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: Bearer ${server.token}\r\nConnection: close\r\n\r\n`,
         );
       });
       socket.once('data', (chunk) => resolve(chunk.toString('utf8')));
@@ -208,7 +155,7 @@ describe('an attack from another program', () => {
   test('only reading is done by GET', async () => {
     expect((await send({ path: '/api/stop' })).status).toBe(405);
     expect((await send({ method: 'POST', path: '/api/status' })).status).toBe(405);
-    expect(calls).toEqual([]);
+    expect(server.calls).toEqual([]);
   });
 
   test('from outside this machine cannot connect', async () => {
@@ -235,13 +182,6 @@ test('every answer forbids sniffing, framing, caching and embedding', async () =
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
 });
 
-test('a command reaches its handler', async () => {
-  const body = JSON.stringify({ action: 'pause', pid: 12 });
-  expect((await send({ method: 'POST', path: '/api/load', headers: json, body })).status).toBe(200);
-  expect((await send({ method: 'POST', path: '/api/stop' })).status).toBe(202);
-  await expect.poll(() => calls).toEqual(['pause 12', 'stop']);
-});
-
 test('a port that is taken is passed over', async () => {
   const taken = createServer();
   const first = await new Promise<number>((resolve) => {
@@ -249,117 +189,10 @@ test('a port that is taken is passed over', async () => {
   });
   await using second = await startControlServer({
     port: first,
-    token,
+    token: createToken(),
     events: () => null,
-    handlers: {
-      status: () => ({}),
-      stop: () => undefined,
-      load: async () => ({}),
-      faults: () => ({}),
-      changeFaults: async () => ({}),
-    },
+    handlers: writingHandlers([]),
   });
   expect(second.port).toBeGreaterThan(first);
   taken.close();
-});
-
-describe('faults', () => {
-  const path = '/api/faults';
-  const change = (body: string) => send({ method: 'POST', path, headers: json, body });
-
-  test('are listed, and changed by what was sent', async () => {
-    expect((await send({ path })).body).toBe('{"faults":[]}\n');
-    expect((await change('{"action":"off"}')).body).toBe('{"isOn":true}\n');
-    expect(calls).toEqual(['{"action":"off"}']);
-  });
-
-  test.each([
-    ['UsageError', 400],
-    ['LabError', 409],
-    ['EnvironmentError', 409],
-  ])('that end in a %s are answered %i, with its code and hint', async (family, status) => {
-    refusal = Object.assign(new Error('No such fault.'), { name: family, code: 'E_FAULT', hint: 'npx lab fault list' });
-    const answer = await change('{}');
-    expect(answer.status).toBe(status);
-    const error = { family, code: 'E_FAULT', message: 'No such fault.', hint: 'npx lab fault list' };
-    expect(JSON.parse(answer.body)).toEqual({ error });
-  });
-
-  test('that meet a bug of the lab are answered 500', async () => {
-    refusal = new TypeError('x is not a function');
-    expect((await change('{}')).status).toBe(500);
-  });
-
-  test.each(['', '{', 'on'])('are not changed by the body %j', async (body) => {
-    expect((await change(body)).status).toBe(400);
-    expect(calls).toEqual([]);
-  });
-
-  test('are changed by nobody without the token, from another site, or by a form', async () => {
-    const body = '{"action":"off"}';
-    const attempts = [
-      { authorization: '' },
-      { origin: 'http://evil.example' },
-      { host: `evil.example:${server.port}` },
-      { 'content-type': 'text/plain' },
-    ];
-    const answers = await Promise.all(
-      attempts.map((headers) => send({ method: 'POST', path, headers: { ...json, ...headers }, body })),
-    );
-    expect(answers.map(({ status }) => status)).toEqual([401, 403, 403, 415]);
-    expect((await send({ method: 'DELETE', path })).status).toBe(405);
-    expect(calls).toEqual([]);
-  });
-});
-
-describe('the event stream', () => {
-  async function read(count: number, lastEventId?: string): Promise<string[]> {
-    const response = await fetch(`http://127.0.0.1:${server.port}/api/events`, {
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
-      },
-    });
-    const ids: string[] = [];
-    let text = '';
-    for await (const chunk of response.body ?? []) {
-      text += Buffer.from(chunk).toString('utf8');
-      ids.splice(0, ids.length, ...[...text.matchAll(/^id: (.+)$/gm)].map((match) => match[1] ?? ''));
-      if (ids.length >= count) break;
-    }
-    return ids;
-  }
-
-  test('begins with all that has happened, then goes on, without a gap or a repeat', async () => {
-    events.append('phase', { name: 'practice', state: 'load' });
-    const reading = read(3);
-    await expect.poll(() => events.append('change', { name: 'x' }).seq).toBeGreaterThan(2);
-    expect(await reading).toEqual(['run-1:1', 'run-1:2', 'run-1:3']);
-  });
-
-  test('goes on after the last event that was seen', async () => {
-    for (const name of ['a', 'b', 'c']) events.append('log', { name });
-    expect(await read(1, 'run-1:2')).toEqual(['run-1:3']);
-  });
-
-  test('begins anew for a client that saw another run', async () => {
-    events.append('log', { name: 'a' });
-    expect(await read(1, 'run-0:9')).toEqual(['run-1:1']);
-  });
-
-  test('is what the file holds', async () => {
-    const event = events.append('log', { text: 'a\nb' });
-    expect(JSON.parse(await readFile(join(dir, 'events.ndjson'), 'utf8'))).toEqual(event);
-  });
-
-  test('a long text is cut', () => {
-    expect(String(events.append('log', { text: 'x'.repeat(10_000) })['text']).length).toBeLessThan(2_100);
-  });
-
-  test('ends with the server', async () => {
-    const reading = read(99).catch(() => 'cut');
-    events.append('log', {});
-    await server[Symbol.asyncDispose]();
-    expect(await reading).toBe('cut');
-  });
 });

@@ -1,13 +1,16 @@
-export { type Answered, changeFaults, controlLoad, readFaults, readStatus, requestStop } from './control-client.ts';
 export {
-  type ControlHandlers,
-  type ControlServer,
-  type ControlServerOptions,
-  type ErrorFacts,
-  type LoadHolder,
-  startControlServer,
-} from './control-server.ts';
+  type Answered,
+  changeFaults,
+  controlLoad,
+  readConnections,
+  readFaults,
+  readStatus,
+  requestStop,
+} from './control-client.ts';
+export type { ControlHandlers, LoadHolder } from './control-routes.ts';
+export { type ControlServer, type ControlServerOptions, startControlServer } from './control-server.ts';
 export { type EventLog, type LabEvent, openEventLog } from './event-log.ts';
+export type { ErrorFacts } from './exchange.ts';
 export { isAlive, processStartTime } from './process-identity.ts';
 export {
   type ClaimResult,

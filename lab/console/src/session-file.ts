@@ -33,8 +33,9 @@ export type ClaimResult =
   | { readonly claimed: false; readonly holder: SessionRecord };
 
 const lockWaitMs = 2_000;
-// The lock is held for a handful of synchronous calls; ten seconds mean that its holder was killed in between.
-const lockAgeMsMax = 10_000;
+// The lock is held for a handful of synchronous calls; a second means that its holder was killed in between. Less than
+// what others wait, else the next command after the kill would fail.
+const lockAgeMsMax = 1_000;
 
 /** What `.lab/session.json` says, checked against the process table. Removes nothing. */
 export function readSession(labDir: string): SessionState {

@@ -1,12 +1,20 @@
-import pg from 'pg';
+import { parseArgs } from 'node:util';
+import { withClient } from '../src/migrations/with-client.ts';
 import { parseMigrationConfig } from '../src/platform/config.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { configureOrExit } from '../src/platform/run.ts';
-import { DEFAULT_PLAN, seed } from '../src/seed/seed.ts';
+import { SEED_SIZES, type SeedSize, seed } from '../src/seed/seed.ts';
 
-const { databaseUrl } = configureOrExit(process, () => parseMigrationConfig(process.env));
-const startedAtMs = performance.now();
-const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
-await client.connect();
-await seed(client, DEFAULT_PLAN).finally(() => client.end());
-createLogger('info').info({ ...DEFAULT_PLAN, durationMs: Math.round(performance.now() - startedAtMs) }, 'seeded');
+const { values } = parseArgs({ options: { size: { type: 'string', default: 'small' } } });
+const { size } = values;
+
+if (Object.hasOwn(SEED_SIZES, size)) {
+  const { databaseUrl: url } = configureOrExit(process, () => parseMigrationConfig(process.env));
+  const plan = SEED_SIZES[size as SeedSize];
+  const startedAtMs = performance.now();
+  await withClient({ url, name: 'shelfwise-seed' }, (client) => seed(client, plan));
+  createLogger('info').info({ size, ...plan, durationMs: Math.round(performance.now() - startedAtMs) }, 'seeded');
+} else {
+  process.stderr.write(`Use: seed.ts [--size ${Object.keys(SEED_SIZES).join('|')}]\n`);
+  process.exitCode = 1;
+}

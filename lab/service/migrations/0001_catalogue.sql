@@ -18,7 +18,7 @@ CREATE TABLE tenants (
   id         uuid PRIMARY KEY,
   slug       text NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
   name       text NOT NULL,
-  plan       text NOT NULL CHECK (plan IN ('free', 'standard', 'premium')),
+  plan       text NOT NULL CHECK (plan IN ('free', 'pro', 'enterprise')),
   created_at timestamptz NOT NULL DEFAULT now()
 );
 

@@ -1,6 +1,7 @@
 import { createAuthFeature } from './auth/auth-feature.ts';
 import { createBooksFeature } from './books/books-feature.ts';
 import { createDeadLettersFeature } from './dead-letters/dead-letters-feature.ts';
+import { createOptionalFeatures, startLimits } from './optional-features.ts';
 import { createOrdersFeature } from './orders/orders-feature.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { ServiceConfig } from './platform/config.ts';
@@ -42,13 +43,17 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   // Asked once ahead, so that the first probe finds a connection and an answer.
   void isDatabaseReachable();
 
+  const limits = await startLimits(config, { log, metrics });
   const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
-  const { routes, authenticate } = await createAuthFeature({ pool, database, secret, ttlSeconds });
+  const limitSignIn = limits?.limitSignIn;
+  const { authenticate, ...auth } = await createAuthFeature({ pool, database, secret, ttlSeconds, limitSignIn });
   const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds });
   const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate });
   const deadLetters = createDeadLettersFeature({ database, authenticate });
-  const routers = [routes, books.routes, orders, deadLetters];
-  const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, routers });
+  const optional = await createOptionalFeatures({ config, database, authenticate, log, metrics });
+  const routers = [auth.routes, books.routes, orders, deadLetters, ...optional.routers];
+  const beforeBody = limits ? [auth.identify, limits.routes] : [];
+  const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, beforeBody, routers });
 
   await waitUntilConnected(redis, CACHE_WAIT_MS);
   const { host } = config;
@@ -60,8 +65,8 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   return {
     port: main.port,
     internalPort: internal.port,
-    stop: () =>
-      stopInOrder({
+    stop: async () => {
+      await stopInOrder({
         config,
         log,
         drain,
@@ -69,6 +74,8 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
         internal: internal.server,
         pools: [pool, probePool],
         redis,
-      }),
+      });
+      await Promise.all([limits?.stop(), optional.stop()]);
+    },
   };
 }

@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countOpenDeadLetters } from './dead-letters/dead-letter-repository.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
-import { createJobQueue } from './jobs/job-queue.ts';
-import { startJobWorker } from './jobs/job-worker.ts';
-import { startOutboxRelay } from './outbox/outbox-relay.ts';
-import { createPaymentWork } from './payments/payment-work.ts';
+import { createCharging } from './payments/charging.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { WorkerConfig } from './platform/config.ts';
 import { createInternalApp } from './platform/http-app.ts';
@@ -15,6 +12,7 @@ import { createPool, observePool } from './platform/postgres.ts';
 import { createProbes } from './platform/probes.ts';
 import { createCacheClient } from './platform/redis.ts';
 import { type CrossTenantDatabase, createCrossTenantDatabase } from './platform/tenant-transaction.ts';
+import { startWorkerFeatures } from './worker-features.ts';
 
 export interface RunningWorker {
   readonly internalPort: number;
@@ -35,7 +33,7 @@ const CLOSE_LIMIT_MS = 2_000;
 export async function startWorkerService(
   config: WorkerConfig,
   log: Log,
-  { queuePrefix: prefix }: WorkerOptions = {},
+  { queuePrefix }: WorkerOptions = {},
 ): Promise<RunningWorker> {
   const metrics = createMetrics();
   const jobMetrics = createJobMetrics(metrics.registry);
@@ -45,31 +43,29 @@ export async function startWorkerService(
   const probePool = createPool({ ...poolSettings, max: 1, name: 'shelfwise-worker-readiness' });
   observePool(pool, metrics);
   const redis = createCacheClient({ url: config.redisCacheUrl, log });
-  const queue = createJobQueue({ url: config.redisQueueUrl, prefix });
+  const features = await startWorkerFeatures({ config, log, metrics, pool, probePool });
+  const charging = createCharging({
+    config,
+    log,
+    metrics,
+    jobMetrics,
+    pool,
+    redis,
+    calls: features.paymentCalls,
+    queuePrefix,
+  });
 
   let state: 'starting' | 'working' | 'stopping' = 'starting';
   const probes = createProbes({
     isStarted: () => state !== 'starting',
     isDraining: () => state === 'stopping',
     isDatabaseReachable: createCachedCheck(() => probePool.query('SELECT 1'), CHECK_LIMITS),
-    isQueueReachable: createCachedCheck(queue.ping, CHECK_LIMITS),
+    isQueueReachable: createCachedCheck(charging.ping, CHECK_LIMITS),
   });
   jobMetrics.watchDeadLetters(deadLetterCount(createCrossTenantDatabase({ pool: probePool, metrics })));
   const { host, internalPort: port } = config;
   const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port });
-
-  const worker = startJobWorker({
-    url: config.redisQueueUrl,
-    prefix,
-    perform: createPaymentWork({ config, log, metrics, pool, redis }),
-    metrics: jobMetrics,
-    log,
-    concurrency: config.jobConcurrency,
-    leaseMs: config.jobLeaseMs,
-    stallCheckMs: config.jobStallCheckMs,
-  });
-  const database = createCrossTenantDatabase({ pool, metrics });
-  const relay = startOutboxRelay({ database, queue, metrics: jobMetrics, log, pollMs: config.outboxPollMs });
+  charging.start();
   state = 'working';
   log.info({ internalPort: internal.port, pid: process.pid }, 'worker started');
 
@@ -79,11 +75,14 @@ export async function startWorkerService(
       const startedAtMs = performance.now();
       state = 'stopping';
       log.info({}, 'draining');
-      const drained = Promise.all([worker.close(), relay.stop()]);
+      const drained = Promise.all([charging.drain(), features.drain()]);
       const finished = await settlesWithin(drained, config.shutdownTimeoutMs);
       // Connections close last: jobs in hand still need them.
       redis.disconnect();
-      await settlesWithin(Promise.all([queue.close(), pool.end(), probePool.end()]), CLOSE_LIMIT_MS);
+      await settlesWithin(
+        Promise.all([charging.close(), features.close(), pool.end(), probePool.end()]),
+        CLOSE_LIMIT_MS,
+      );
       internal.server.close();
       internal.server.closeAllConnections();
       log.info({ finished, durationMs: Math.round(performance.now() - startedAtMs) }, 'worker stopped');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Scenario, UsageError } from '@lab/sdk';
 import { errorCode, type FileTree } from './file-tree.ts';
 import { treeHash } from './hashes.ts';
@@ -69,14 +69,23 @@ async function stage(
   start: FileTree,
   use: (staged: string) => Promise<void>,
 ): Promise<void> {
-  const staged = siblingDir(options.repoRoot, options.scenario.id, `staging-${randomBytes(4).toString('hex')}`);
+  const half = siblingDir(options.repoRoot, options.scenario.id, 'staging-');
+  const staged = `${half}${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(dirname(staged), { recursive: true });
+    await removeHalfMade(half);
     await writeStartWithHistory(staged, options.scenario.id, start);
     await use(staged);
   } finally {
     await rm(staged, { recursive: true, force: true });
   }
+}
+
+/** What a start that was killed in between has left. Of two starts in one checkout the second is refused before. */
+async function removeHalfMade(prefix: string): Promise<void> {
+  const folder = dirname(prefix);
+  const names = (await readdir(folder)).filter((name) => name.startsWith(basename(prefix)));
+  for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 async function rebuildHistory(options: WorkspaceOptions, dir: string, start: FileTree): Promise<CreatedWorkspace> {

@@ -4,9 +4,9 @@ import { parseWorldConfig } from '../src/world-config.ts';
 
 try {
   const world = await startWorld(parseWorldConfig(process.env));
-  const { control, callers } = world;
+  const { control, callers, scanner, receiver } = world;
   const signalled = new Promise((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
-  process.stdout.write(`${JSON.stringify({ control, callers })}\n`);
+  process.stdout.write(`${JSON.stringify({ control, callers, scanner, receiver })}\n`);
   await Promise.race([signalled, world.stopped]);
   await world[Symbol.asyncDispose]();
 } catch (error) {

@@ -17,6 +17,10 @@ const schema = z.object({
   WORLD_SEED: wholeNumber.default(1),
   WORLD_PORTS: ports.default([]),
   WORLD_KEY_TTL_MS: wholeNumber.optional(),
+  /** Whether there is a virus scanner; then each caller has a second port. */
+  WORLD_SCANNER: z.enum(['on', 'off']).default('off'),
+  /** Whether there is a receiver of webhooks; then each caller has one more port. */
+  WORLD_RECEIVER: z.enum(['on', 'off']).default('off'),
 });
 
 export type WorldConfig = ReturnType<typeof parseWorldConfig>;
@@ -30,13 +34,24 @@ export function parseWorldConfig(environment: Readonly<Record<string, string | u
     throw new Error(`The world cannot be configured.\n  ${problems.join('\n  ')}`);
   }
   const { WORLD_CALLERS: callers, WORLD_PORTS: given, ...rest } = result.data;
-  const [controlPort = 0, ...callerPorts] = given;
+  const [controlPort = 0, ...ports] = given;
+  const beside = [
+    ...(rest.WORLD_SCANNER === 'on' ? ['scanner'] : []),
+    ...(rest.WORLD_RECEIVER === 'on' ? ['receiver'] : []),
+  ];
   if (new Set(callers).size !== callers.length) throw new Error('WORLD_CALLERS names a caller twice.');
-  if (given.length > 0 && callerPorts.length !== callers.length) {
-    throw new Error(`WORLD_PORTS has ${given.length} ports; expected one for control, then one for each caller.`);
+  if (given.length > 0 && ports.length !== (1 + beside.length) * callers.length) {
+    const more = beside.map((service) => `one for each caller at the ${service}`);
+    const expected = ['one for control', 'one for each caller', ...more];
+    throw new Error(`WORLD_PORTS has ${given.length} ports; expected ${expected.join(', then ')}.`);
   }
+  const portsFrom = (first: number) => callers.map((caller, index) => ({ caller, port: ports[first + index] ?? 0 }));
+  const portsAt = (service: string) =>
+    beside.includes(service) ? portsFrom((1 + beside.indexOf(service)) * callers.length) : undefined;
   return {
-    callers: callers.map((caller, index) => ({ caller, port: callerPorts[index] ?? 0 })),
+    callers: portsFrom(0),
+    scannerCallers: portsAt('scanner'),
+    receiverCallers: portsAt('receiver'),
     controlPort,
     token: rest.WORLD_CONTROL_TOKEN,
     seed: rest.WORLD_SEED,

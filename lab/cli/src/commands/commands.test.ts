@@ -248,10 +248,10 @@ test('lab explain tells the story, and what a check looks at', async () => {
   expect((await runFake(lab, 'explain hot')).out).toContain('It looks at: Pour it');
 });
 
-test('lab scenario new is refused with what to do', async () => {
+test('lab scenario new without an id is refused with an example', async () => {
   const { exit, err } = await runFake(lab, 'scenario new');
   expect(exit).toBe(64);
-  expect(err).toContain('not there yet');
+  expect(err).toContain('Try: npx lab scenario new cache-late-covers');
 });
 
 describe('lab scenario refit', () => {

@@ -37,6 +37,7 @@ beforeEach(async () => {
       load: async () => ({}),
       faults: () => faults.document(),
       changeFaults: (change) => faults.change(change),
+      connections: () => ({}),
     },
   });
   claimSession(lab.labDir, {

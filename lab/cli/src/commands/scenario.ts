@@ -1,25 +1,24 @@
-import { scenarioProblems, UsageError } from '@lab/sdk';
+import { UsageError } from '@lab/sdk';
 import { chooseScenario } from '../choose-scenario.ts';
 import type { CommandInput, Context } from '../context.ts';
 import { exitCode } from '../exit-codes.ts';
 import { flagOption } from '../read-options.ts';
 import { suggest } from '../suggest.ts';
+import { checkScenario } from './scenario-check.ts';
+import { newScenario } from './scenario-new.ts';
 
-const actions = ['check', 'refit', 'new'];
+const actions = ['new', 'check', 'refit'];
 
-/** `lab scenario check|refit`: for authors. */
+/** `lab scenario new|check|refit`: for authors. */
 export async function scenario(context: Context, input: CommandInput): Promise<number> {
   const action = String(input.args[0]);
   switch (action) {
+    case 'new':
+      return await newScenario(context, input);
     case 'check':
-      return await check(context, input.args[1]);
+      return await checkScenario(context, input);
     case 'refit':
       return await refit(context, input);
-    case 'new':
-      throw new UsageError('E_NOT_YET', {
-        message: 'lab scenario new is not there yet.',
-        hint: 'copy the folder of a scenario that is near to yours',
-      });
     default: {
       const meant = suggest(action, actions);
       throw new UsageError('E_ACTION', {
@@ -28,31 +27,6 @@ export async function scenario(context: Context, input: CommandInput): Promise<n
       });
     }
   }
-}
-
-async function check(context: Context, id: unknown): Promise<number> {
-  const { output, repoRoot } = context;
-  const chosen = await chooseScenario(context, id);
-  const { overlayProblems, staleOverlays, listVariants } = await context.services.workspace();
-  const declared = chosen.variants.map((variant) => variant.name);
-  const onDisk = await listVariants(repoRoot, chosen.id);
-  const stale = await staleOverlays(repoRoot, [chosen.id]);
-  const problems = [
-    ...scenarioProblems(chosen),
-    ...onDisk.filter((name) => !declared.includes(name)).map((name) => `${name} has a folder and is not declared.`),
-    ...declared.filter((name) => !onDisk.includes(name)).map((name) => `${name} is declared and has no folder.`),
-    ...(await overlayProblems(repoRoot, [chosen.id])).map(String),
-    ...stale.map(
-      ({ variant, path, problem }) =>
-        `${variant}/${path}: ${problem.replaceAll('-', ' ')}; run npx lab scenario refit ${chosen.id}.`,
-    ),
-  ];
-  output.result({ schema: 'lab.scenario-check/1', scenario: chosen.id, problems }, () =>
-    problems.length === 0
-      ? [`${chosen.id} is sound.`]
-      : problems.map((problem) => `${output.paint.red('✗')} ${problem}`),
-  );
-  return problems.length === 0 ? exitCode.done : exitCode.failed;
 }
 
 async function refit(context: Context, input: CommandInput): Promise<number> {

@@ -54,7 +54,23 @@ export const verifySchema = z.object({
 export const scenarioCheckSchema = z.object({
   schema: z.literal('lab.scenario-check/1'),
   scenario: z.string(),
+  /** What is wrong. */
   problems: z.array(z.string()),
+  /** What a sound scenario still lacks. */
+  notes: z.array(z.string()),
+});
+
+export const scenarioNewSchema = z.object({
+  schema: z.literal('lab.scenario-new/1'),
+  scenario: z.string(),
+  family: z.string(),
+  title: z.string(),
+  /** Relative to the checkout, like the paths below. */
+  folder: z.string(),
+  lesson: z.string(),
+  files: z.array(z.string()),
+  /** Commands to go on with. */
+  next: z.array(z.string()),
 });
 
 export const scenarioRefitSchema = z.object({

@@ -1,6 +1,12 @@
 import { reportSchema } from '@lab/sdk';
 import { z } from 'zod';
-import { doctorSchema, scenarioCheckSchema, scenarioRefitSchema, verifySchema } from './author-schemas.ts';
+import {
+  doctorSchema,
+  scenarioCheckSchema,
+  scenarioNewSchema,
+  scenarioRefitSchema,
+  verifySchema,
+} from './author-schemas.ts';
 import { faultListSchema, faultOffSchema, faultOnSchema } from './fault-schemas.ts';
 import {
   diffSchema,
@@ -14,10 +20,19 @@ import {
   runListSchema,
   runShowSchema,
 } from './learner-schemas.ts';
-import { homeSchema, logsSchema, startSchema, statusSchema, stopSchema, watchSchema } from './session-schemas.ts';
+import {
+  connectSchema,
+  homeSchema,
+  logsSchema,
+  startSchema,
+  statusSchema,
+  stopSchema,
+  watchSchema,
+} from './session-schemas.ts';
 
 /** Every document that a command prints with `--json`, by the name before the slash in its `schema`. */
 export const documentSchemas: Readonly<Record<string, z.ZodType>> = {
+  'lab.connect': connectSchema,
   'lab.diff': diffSchema,
   'lab.doctor': doctorSchema,
   'lab.error': errorSchema,
@@ -37,6 +52,7 @@ export const documentSchemas: Readonly<Record<string, z.ZodType>> = {
   'lab.run-list': runListSchema,
   'lab.run-show': runShowSchema,
   'lab.scenario-check': scenarioCheckSchema,
+  'lab.scenario-new': scenarioNewSchema,
   'lab.scenario-refit': scenarioRefitSchema,
   'lab.start': startSchema,
   'lab.status': statusSchema,

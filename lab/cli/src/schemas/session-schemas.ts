@@ -91,3 +91,26 @@ export const logsSchema = z.object({
   run: z.string(),
   parts: z.array(z.object({ part: z.string(), lines: z.array(z.string()) })),
 });
+
+export const connectSchema = z.object({
+  schema: z.literal('lab.connect/1'),
+  scenario: z.string(),
+  run: z.string(),
+  /** Every part and replica, or the one that was named. */
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      about: z.string(),
+      /** Without the password, unless `--password` was given; null while it is down. */
+      url: z.string().nullable(),
+      /** Readable by its owner only; goes away with the session. */
+      secretFile: z.string().nullable(),
+      client: z.enum(['psql', 'redis-cli', 'curl']).nullable(),
+      /** The client is on the PATH. */
+      clientInstalled: z.boolean(),
+      /** For a POSIX shell, without a secret in it. */
+      command: z.string().nullable(),
+      notes: z.array(z.string()),
+    }),
+  ),
+});

@@ -1,5 +1,6 @@
 import type { ControlHandlers, EventLog } from '@lab/console';
 import { UsageError } from '@lab/sdk';
+import { type ConnectionsDocument, connectionsOf } from './connections.ts';
 import type { SessionFaults } from './faults.ts';
 import type { LoadGate } from './load-gate.ts';
 import { type PracticeState, statusOf } from './practice-state.ts';
@@ -23,7 +24,7 @@ export function controlHandlers(session: Controlled): ControlHandlers {
   const faults = (): SessionFaults => {
     const found = session.faults();
     if (found !== null) return found;
-    throw new UsageError('E_STARTING', { message: 'The session is still starting.', hint: 'npx lab status' });
+    throw starting();
   };
   return {
     status: () => ({ schema: 'lab.status/1', ...statusOf(state) }),
@@ -46,5 +47,19 @@ export function controlHandlers(session: Controlled): ControlHandlers {
     },
     faults: () => faults().document(),
     changeFaults: (change) => faults().change(change),
+    connections: () => connections(state),
   };
+}
+
+/** Only while the session stands: before, not all is there yet; after, the run's folder is being cleared. */
+function connections({ record, testbed }: PracticeState): ConnectionsDocument {
+  if (record.state === 'stopping') {
+    throw new UsageError('E_STOPPING', { message: 'The session is stopping.', hint: 'npx lab status' });
+  }
+  if (record.state === 'starting' || testbed === null) throw starting();
+  return { scenario: record.scenario, run: testbed.run, parts: connectionsOf(testbed) };
+}
+
+function starting(): UsageError {
+  return new UsageError('E_STARTING', { message: 'The session is still starting.', hint: 'npx lab status' });
 }

@@ -1,7 +1,7 @@
 import { processStartTime, type SessionRecord, updateSession } from '@lab/console';
 import type { ActiveFault } from '@lab/faults';
 import type { Testbed } from '@lab/runner';
-import type { ReplicaName, StackSpec } from '@lab/sdk';
+import type { LabError, ReplicaName, StackSpec } from '@lab/sdk';
 import { type CodeProblem, describeProblem } from './problem.ts';
 import type { LoadFigures, SessionStatus } from './reporter.ts';
 
@@ -12,6 +12,8 @@ export interface PracticeState {
   names: readonly ReplicaName[];
   paused: boolean;
   problem: CodeProblem | null;
+  /** A part that ended by itself: the session cannot boot it again. */
+  loss: LabError | null;
   /** Empty until the session stands. */
   faults(): readonly ActiveFault[];
   figures: LoadFigures | null;
@@ -45,6 +47,7 @@ export function createPracticeState(options: {
     names: options.names,
     paused: false,
     problem: null,
+    loss: null,
     faults: () => [],
     figures: null,
     lastChange: null,
@@ -88,7 +91,7 @@ export function statusOf(state: PracticeState): SessionStatus {
     workspace: record.workspace,
     uptimeMs: Math.round(now - state.startedMs),
     port: record.port,
-    problem: state.problem === null ? null : describeProblem(state.problem),
+    problem: problemText(state),
     faults: state.faults(),
     lastChange:
       lastChange === null
@@ -97,8 +100,14 @@ export function statusOf(state: PracticeState): SessionStatus {
   };
 }
 
+/** Without one of its parts no code works: that is said first. */
+function problemText({ loss, problem }: PracticeState): string | null {
+  if (loss !== null) return `${loss.message} Start anew: npx lab stop, then npx lab start.`;
+  return problem === null ? null : describeProblem(problem);
+}
+
 function phaseOf(state: PracticeState): SessionStatus['phase'] {
   if (state.record.state !== 'running') return state.record.state;
-  if (state.problem !== null) return 'code-does-not-boot';
+  if (state.problem !== null && state.loss === null) return 'code-does-not-boot';
   return state.paused ? 'paused' : 'load';
 }

@@ -91,6 +91,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       failure = error;
     },
   );
+  // Its answers vouch for the load generator: without it the load says nothing.
+  void echo.exited.then((exit) => {
+    if (!exit.requested) failure ??= new LabError('E_ECHO_ENDED', { message: "The lab's echo server has ended." });
+  });
   return {
     points,
     droppedAtMs,

@@ -43,8 +43,21 @@ export interface GradeRun {
 const settleMs = 500;
 const baselineMs = 1_500;
 
-/** Runs the phases over this code and collects the evidence. Throws `SubmissionError` when it cannot be booted. */
+/**
+ * Runs the phases over this code and collects the evidence. Throws `SubmissionError` when it cannot be booted, and a
+ * `LabError` when a part ended by itself: nothing that was measured then is the learner's.
+ */
 export async function runGrade(options: GradeOptions): Promise<GradeRun> {
+  const run = await runPhases(options).catch(async (error: unknown) => {
+    options.signal.throwIfAborted();
+    throw (await options.testbed.loss(error)) ?? error;
+  });
+  const loss = await options.testbed.loss();
+  if (loss !== null) throw loss;
+  return run;
+}
+
+async function runPhases(options: GradeOptions): Promise<GradeRun> {
   const { testbed, scenario } = options;
   const clock = createClock(options.signal);
   const recorder = createRecorder(testbed.runDir, clock, options.onEvent);

@@ -3,6 +3,7 @@ import {
   type Log,
   openRun,
   type RuntimeContext,
+  type StartedPart,
   startPostgres,
   startRedis,
   startToxiproxy,
@@ -11,6 +12,7 @@ import {
 } from '@lab/runtime';
 import type { Clock, Scenario, StackPart } from '@lab/sdk';
 import { worldMainFile } from '@lab/world';
+import { lossAmong } from './lost-part.ts';
 import { databaseName, newSecrets } from './service-environment.ts';
 import { connectAdmin, shopTemplate } from './template.ts';
 import { createTestbed, replicaNames, type Testbed } from './testbed.ts';
@@ -31,6 +33,7 @@ export interface TestbedOptions {
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const open = await openRun(options);
   const started: AsyncDisposable[] = [open];
+  const parts: StartedPart[] = [];
   const dispose = async (): Promise<void> => {
     // One that cannot be stopped must not keep the others, and the guardian last, from being stopped.
     const stack = new AsyncDisposableStack();
@@ -38,10 +41,11 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     await stack.disposeAsync();
   };
   try {
-    return await startParts({ ...options, context: open.ctx, started, dispose });
+    return await startParts({ ...options, context: open.ctx, started, parts, dispose });
   } catch (error) {
+    const loss = options.signal.aborted ? null : await lossAmong(parts, error);
     await dispose();
-    throw error;
+    throw loss ?? error;
   }
 }
 
@@ -51,21 +55,23 @@ const worldSeed = 1;
 interface StartOptions extends TestbedOptions {
   readonly context: RuntimeContext;
   readonly started: AsyncDisposable[];
+  readonly parts: StartedPart[];
   dispose(): Promise<void>;
 }
 
 async function startParts(options: StartOptions): Promise<Testbed> {
   const { context, scenario, started } = options;
   const serviceDir = join(options.repoRoot, 'lab', 'service');
-  const timed = async <T extends AsyncDisposable>(part: string, start: Promise<T>): Promise<T> => {
+  const timed = async <T extends StartedPart>(part: string, start: Promise<T>): Promise<T> => {
     const from = options.clock.nowMs();
     const running = await start;
     started.push(running);
+    options.parts.push(running);
     options.onPart?.(part, options.clock.nowMs() - from);
     return running;
   };
   const template = await shopTemplate(context, serviceDir);
-  const whereWanted = <T extends AsyncDisposable>(part: StackPart, start: () => Promise<T>): Promise<T | null> =>
+  const whereWanted = <T extends StartedPart>(part: StackPart, start: () => Promise<T>): Promise<T | null> =>
     scenario.stack.parts.includes(part) ? timed(part, start()) : Promise.resolve(null);
   const [postgres, cache, queue, world, toxiproxy] = await settleAll([
     timed('postgres', startPostgres(context, { template })),

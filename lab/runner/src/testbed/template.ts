@@ -50,8 +50,15 @@ export async function hashFolder(folder: string): Promise<string> {
 /** The migrated and seeded database that every run is a clone of. */
 export async function shopTemplate(context: RuntimeContext, serviceDir: string): Promise<TemplateSpec> {
   const migrations = await hashFolder(join(serviceDir, 'migrations'));
-  const seed = await readFile(join(serviceDir, 'bin', 'seed.ts'));
-  const key = createHash('sha256').update(migrations).update(seed).update(commitGateFunctionSql).update(rolesSql);
+  const seed = await hashFolder(join(serviceDir, 'src', 'seed'));
+  // The seed stores hashes of passwords as well.
+  const password = await readFile(join(serviceDir, 'src', 'auth', 'password.ts'));
+  const key = createHash('sha256')
+    .update(migrations)
+    .update(seed)
+    .update(password)
+    .update(commitGateFunctionSql)
+    .update(rolesSql);
   return {
     key: key.digest('hex').slice(0, 16),
     build: async ({ adminUrl }) => {

@@ -10,6 +10,7 @@ import type {
 import type {
   ApiName,
   DependencyName,
+  LabError,
   ReplicaName,
   Scenario,
   StoppedProcess,
@@ -18,6 +19,7 @@ import type {
 } from '@lab/sdk';
 import { type Behaviour, createWorldControl, type WorldControl } from '@lab/world';
 import { installCommitGates, removeCommitGates } from './commit-gate.ts';
+import { lossAmong } from './lost-part.ts';
 import { createReplicaSet } from './replica-set.ts';
 import { databaseName, ownerRole, replicaEnvironment, type Secrets } from './service-environment.ts';
 import { type Canary, databaseCanary, emptyStore, httpCanary, redisCanary } from './stores.ts';
@@ -42,6 +44,8 @@ export interface Testbed extends AsyncDisposable, TestbedControls {
     readonly host: string;
     readonly port: number;
   }[];
+  /** A part that ended although nobody asked it to; null while all run. `cause`: what failed, perhaps because of that. */
+  loss(cause?: unknown): Promise<LabError | null>;
   /** Direct pings of each part, for the lab's own health. */
   readonly canaries: readonly Canary[];
   /** Superuser address of the shop database, past Toxiproxy. */
@@ -131,6 +135,11 @@ export async function createTestbed(parts: TestbedParts): Promise<Testbed> {
       // Anew: a part that was restarted has another pid.
       return describeParts(parts);
     },
+    loss: (cause) =>
+      lossAmong(
+        [postgres, cache, queue, parts.world, toxiproxy].flatMap((part) => part ?? []),
+        cause,
+      ),
     canaries: [
       databaseCanary(adminUrl),
       httpCanary('toxiproxy', `${toxiproxy.apiUrl}/version`),

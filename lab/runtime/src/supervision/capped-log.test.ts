@@ -28,6 +28,16 @@ test('a log that is full says so once and counts on', () => {
   expect(log.bytesSeen()).toBe(45);
 });
 
+test('a log that is full to the byte is cut where the next one comes', () => {
+  const log = openCappedLog(file, { bytesMax: 10 });
+  log.write(Buffer.from('123456789\n'), 'stdout');
+  expect(readFileSync(file, 'utf8')).toBe('123456789\n');
+  log.write(Buffer.from('more\n'), 'stdout');
+  log.write(Buffer.from('and more\n'), 'stdout');
+  log.close();
+  expect(readFileSync(file, 'utf8')).toBe('123456789\n\n[cut by the lab: this log has reached 10 bytes]\n');
+});
+
 test('the tail keeps the last 200 lines', () => {
   const log = openCappedLog(file);
   for (let line = 1; line <= 250; line += 1) log.write(Buffer.from(`line ${line}\n`), 'stdout');

@@ -30,6 +30,7 @@ export function openCappedLog(
   let bytesWritten = fstatSync(descriptor).size;
   let bytesSeen = 0;
   let isOpen = true;
+  let isCut = false;
   const ring = createTail();
   const emit = (line: string, stream: OutputStream): void => {
     ring.push(line);
@@ -38,14 +39,15 @@ export function openCappedLog(
   const splitters = { stdout: createLineSplitter(), stderr: createLineSplitter() };
 
   const append = (chunk: Buffer): void => {
-    if (!isOpen || bytesWritten >= bytesMax) return;
+    if (!isOpen || isCut) return;
     const room = bytesMax - bytesWritten;
+    isCut = chunk.length > room;
     bytesWritten += chunk.length;
     try {
-      writeSync(descriptor, chunk.length > room ? chunk.subarray(0, room) : chunk);
-      if (chunk.length > room) writeSync(descriptor, `\n[cut by the lab: this log has reached ${bytesMax} bytes]\n`);
+      writeSync(descriptor, isCut ? chunk.subarray(0, room) : chunk);
+      if (isCut) writeSync(descriptor, `\n[cut by the lab: this log has reached ${bytesMax} bytes]\n`);
     } catch {
-      bytesWritten = bytesMax; // The disk is full: keep draining, so that the part does not block.
+      isCut = true; // The disk is full: keep draining, so that the part does not block.
     }
   };
   return {

@@ -39,7 +39,8 @@ export interface GuardianRecord {
 export type JournalRecord =
   | LabRecord
   | GuardianRecord
-  | { readonly event: 'starting'; readonly part: string; readonly command: string }
+  /** Before it is spawned: of a lab that is killed right after, nothing else tells PostgreSQL's processes. */
+  | { readonly event: 'starting'; readonly part: string; readonly command: string; readonly members?: MemberRule }
   | StartedRecord
   | {
       readonly event: 'ended';

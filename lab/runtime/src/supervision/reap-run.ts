@@ -5,7 +5,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JournalRecord, readJournal, type StartedRecord } from './journal.ts';
 import { bootId, type ProcessInfo, processInfo } from './process-table.ts';
-import { findMarked, RUN_VARIABLE } from './run-marks.ts';
+import { findMarked, type MemberRule, RUN_VARIABLE } from './run-marks.ts';
 import { signalProcess } from './send-signal.ts';
 
 // Imported by the guardian: node: builtins only.
@@ -33,9 +33,7 @@ export async function reapRun(runDir: string): Promise<ReapResult> {
   const first = find();
   if (first.length > 0) await endGently(records, first);
   const left = await killUntilNone(find, KILL_LIMIT_MS);
-  for (const record of records) {
-    if (record.event === 'started' && record.members) removeSharedMemory(record.members.cwd);
-  }
+  for (const { cwd } of membersOf(records)) removeSharedMemory(cwd);
   return {
     killed: first.map((info) => info.pid),
     left,
@@ -80,8 +78,13 @@ function findRunProcesses(run: string, records: readonly JournalRecord[]): Proce
   );
   const started = records.filter((record): record is StartedRecord => record.event === 'started');
   const known = started.filter((record) => isThisBoot && !ended.has(`${record.pid}/${record.startTime}`));
-  const members = started.flatMap((record) => record.members ?? []);
-  return findMarked({ variable: { name: RUN_VARIABLE, value: run }, known, members });
+  return findMarked({ variable: { name: RUN_VARIABLE, value: run }, known, members: membersOf(records) });
+}
+
+function membersOf(records: readonly JournalRecord[]): MemberRule[] {
+  return records.flatMap((record) =>
+    record.event === 'starting' || record.event === 'started' ? (record.members ?? []) : [],
+  );
 }
 
 /** PostgreSQL releases its shared memory when it is asked to leave, not when it is killed. */

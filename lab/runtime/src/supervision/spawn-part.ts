@@ -64,7 +64,8 @@ export async function spawnPart(ctx: RuntimeContext, spec: SpawnSpec): Promise<S
   ctx.signal.throwIfAborted();
   const mark = `${ctx.run}/${spec.part}/${randomBytes(4).toString('hex')}`;
   const log = openCappedLog(spec.logFile, spec.onLine ? { onLine: spec.onLine } : {});
-  ctx.journal.write({ event: 'starting', part: spec.part, command: spec.command });
+  const members = spec.members ? { members: spec.members } : {};
+  ctx.journal.write({ event: 'starting', part: spec.part, command: spec.command, ...members });
   const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd,
     env: { ...spec.env, [RUN_VARIABLE]: ctx.run, [PART_VARIABLE]: mark },
@@ -87,7 +88,7 @@ export async function spawnPart(ctx: RuntimeContext, spec: SpawnSpec): Promise<S
     event: 'started',
     ...identity,
     ...(spec.gentleSignal ? { gentleSignal: spec.gentleSignal } : {}),
-    ...(spec.members ? { members: spec.members } : {}),
+    ...members,
   });
   const state = { requested: false, hasExited: false };
   const exited = watchExit(child, state).then((info) => {

@@ -8,13 +8,13 @@ const PRINCIPAL: Principal = {
   userId: 'user-1',
   tenantId: '8c3f1f0e-9f6b-4a57-9d0c-3f1c7a3d2b11',
   role: 'editor',
-  plan: 'standard',
+  plan: 'pro',
 };
 
 const tokens = await createAccessTokens({ secret: SECRET, ttlSeconds: 900 });
 
 function forge(claims: Record<string, unknown>, { secret = SECRET, expiresAt = '5m' } = {}) {
-  return new SignJWT({ sub: 'user-1', tenant: PRINCIPAL.tenantId, role: 'admin', plan: 'standard', ...claims })
+  return new SignJWT({ sub: 'user-1', tenant: PRINCIPAL.tenantId, role: 'admin', plan: 'pro', ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer('shelfwise')
     .setAudience('shelfwise-api')

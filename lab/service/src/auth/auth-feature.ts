@@ -4,7 +4,7 @@ import type { TenantDatabase } from '../platform/tenant-transaction.ts';
 import { createTenantRepository } from '../tenants/tenant-repository.ts';
 import { createAccessTokens } from './access-token.ts';
 import { authRoutes } from './auth-routes.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, identify } from './authenticate.ts';
 import { createSignIn } from './sign-in.ts';
 import { createUserRepository } from './user-repository.ts';
 
@@ -13,14 +13,25 @@ interface AuthFeatureParts {
   readonly database: TenantDatabase;
   readonly secret: string;
   readonly ttlSeconds: number;
+  /** Stands before each attempt to sign in; none where sign-in is not limited. */
+  readonly limitSignIn?: RequestHandler | undefined;
 }
 
-export async function createAuthFeature({ pool, database, secret, ttlSeconds }: AuthFeatureParts): Promise<{
+export interface AuthFeature {
   readonly routes: Router;
+  /** For everything that needs to know the caller and may do without. */
+  readonly identify: RequestHandler;
   readonly authenticate: RequestHandler;
-}> {
+}
+
+export async function createAuthFeature(parts: AuthFeatureParts): Promise<AuthFeature> {
+  const { pool, database, secret, ttlSeconds, limitSignIn } = parts;
   const tokens = await createAccessTokens({ secret, ttlSeconds });
   const tenants = createTenantRepository(pool);
   const users = createUserRepository(database);
-  return { routes: authRoutes(createSignIn({ tenants, users, tokens })), authenticate: authenticate(tokens) };
+  return {
+    routes: authRoutes({ signIn: createSignIn({ tenants, users, tokens }), limitSignIn }),
+    identify: identify(tokens),
+    authenticate: authenticate(tokens),
+  };
 }

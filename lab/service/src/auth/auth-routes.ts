@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import * as z from 'zod';
 import { stateOf } from '../platform/request-context.ts';
 import { parseInput, text } from '../platform/validation.ts';
@@ -10,9 +10,14 @@ const credentialsSchema = z.strictObject({
   password: text().min(1).max(200),
 });
 
-export function authRoutes(signIn: SignIn): Router {
+interface AuthRouteParts {
+  readonly signIn: SignIn;
+  readonly limitSignIn: RequestHandler | undefined;
+}
+
+export function authRoutes({ signIn, limitSignIn }: AuthRouteParts): Router {
   const router = Router();
-  router.post('/v2/auth/token', async (request, response) => {
+  router.post('/v2/auth/token', ...(limitSignIn ? [limitSignIn] : []), async (request, response) => {
     const token = await signIn(stateOf(response), parseInput(credentialsSchema, request.body));
     response.setHeader('Cache-Control', 'no-store');
     response.json(token);

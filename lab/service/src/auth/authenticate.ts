@@ -1,17 +1,32 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { ProblemError } from '../platform/problem.ts';
-import { principalOf, type Role, signIn } from '../platform/request-context.ts';
+import { type Principal, principalOf, type Role, signIn, stateOf } from '../platform/request-context.ts';
 import type { AccessTokens } from './access-token.ts';
+
+/** Names the caller of a request that carries a valid access token, and lets every other one pass without a name. */
+export function identify(tokens: AccessTokens): RequestHandler {
+  return async (request, response, next) => {
+    const principal = await principalIn(request, tokens);
+    if (principal) signIn(response, principal);
+    next();
+  };
+}
 
 /** Lets a request pass that carries a valid access token. */
 export function authenticate(tokens: AccessTokens): RequestHandler {
   return async (request, response, next) => {
-    const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? [];
-    const principal = token === undefined ? undefined : await tokens.verify(token);
-    if (!principal) throw new ProblemError('UNAUTHENTICATED');
-    signIn(response, principal);
+    if (!stateOf(response).principal) {
+      const principal = await principalIn(request, tokens);
+      if (!principal) throw new ProblemError('UNAUTHENTICATED');
+      signIn(response, principal);
+    }
     next();
   };
+}
+
+async function principalIn(request: Request, tokens: AccessTokens): Promise<Principal | undefined> {
+  const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? [];
+  return token === undefined ? undefined : await tokens.verify(token);
 }
 
 export function requireRole(...allowed: readonly Role[]): RequestHandler {

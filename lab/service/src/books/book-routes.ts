@@ -1,9 +1,12 @@
 import { type RequestHandler, type Response, Router } from 'express';
 import * as z from 'zod';
 import { requireRole } from '../auth/authenticate.ts';
+import { keyedRequest } from '../idempotency/idempotency-key.ts';
+import { sendOnce } from '../idempotency/send-once.ts';
 import { tenantContextOf } from '../platform/request-context.ts';
 import { parseId, parseInput, text } from '../platform/validation.ts';
 import type { Book } from './book.ts';
+import type { CreateBook } from './create-book.ts';
 import { entityTag, expectedVersion, namesVersion } from './entity-tag.ts';
 import type { ListBooks } from './list-books.ts';
 import type { ReadBook } from './read-book.ts';
@@ -13,6 +16,7 @@ interface BookRouteParts {
   readonly authenticate: RequestHandler;
   readonly listBooks: ListBooks;
   readonly readBook: ReadBook;
+  readonly createBook: CreateBook;
   readonly updateBook: UpdateBook;
 }
 
@@ -24,20 +28,30 @@ const listSchema = z.object({
   cursor: text().max(2_000).optional(),
 });
 
+const fields = {
+  title: text().trim().min(1).max(300),
+  description: text().max(10_000),
+  priceCents: z.int().min(0).max(INTEGER_MAX),
+  stock: z.int().min(0).max(INTEGER_MAX),
+};
+
+const bookSchema = z.strictObject({
+  ...fields,
+  description: fields.description.default(''),
+  isbn: z.string().regex(/^\d{9}[\dX]$|^\d{13}$/, 'must be an ISBN of 10 or 13 digits, without hyphens'),
+  author: text().trim().min(1).max(300),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency, as EUR'),
+});
+
 const changesSchema = z
-  .strictObject({
-    title: text().trim().min(1).max(300),
-    description: text().max(10_000),
-    priceCents: z.int().min(0).max(INTEGER_MAX),
-    stock: z.int().min(0).max(INTEGER_MAX),
-  })
+  .strictObject(fields)
   .partial()
   .refine(
     (changes) => Object.values(changes).some((value) => value !== undefined),
     'name at least one field to change',
   );
 
-export function bookRoutes({ authenticate, listBooks, readBook, updateBook }: BookRouteParts): Router {
+export function bookRoutes({ authenticate, listBooks, readBook, createBook, updateBook }: BookRouteParts): Router {
   const router = Router();
 
   router.get('/v2/books', authenticate, async (request, response) => {
@@ -51,6 +65,11 @@ export function bookRoutes({ authenticate, listBooks, readBook, updateBook }: Bo
     const book = await readBook(tenantContextOf(response), parseId(request.params.id));
     if (namesVersion(request.get('if-none-match'), book.version)) setVersionHeaders(response, book).status(304).end();
     else setVersionHeaders(response, book).json(book);
+  });
+
+  router.post('/v2/books', authenticate, requireRole('admin', 'editor'), async (request, response) => {
+    const book = parseInput(bookSchema, request.body);
+    sendOnce(response, await createBook(tenantContextOf(response), keyedRequest(request, book), book));
   });
 
   router.patch('/v2/books/:id', authenticate, requireRole('admin', 'editor'), async (request, response) => {

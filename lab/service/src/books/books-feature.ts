@@ -7,6 +7,7 @@ import { createBookCache } from './book-cache.ts';
 import { createBookRepository } from './book-repository.ts';
 import { bookRoutes } from './book-routes.ts';
 import { type ChangeStock, createChangeStock } from './change-stock.ts';
+import { createCreateBook } from './create-book.ts';
 import { createListBooks } from './list-books.ts';
 import { createReadBook } from './read-book.ts';
 import { createUpdateBook } from './update-book.ts';
@@ -32,6 +33,7 @@ export function createBooksFeature(parts: BooksFeatureParts): {
     authenticate,
     listBooks: createListBooks({ books }),
     readBook: createReadBook({ cache, books, log }),
+    createBook: createCreateBook(database),
     updateBook: createUpdateBook({ cache, books, log }),
   });
   return { routes, changeStock: createChangeStock({ cache, books, log }) };

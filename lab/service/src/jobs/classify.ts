@@ -4,7 +4,7 @@ import { ProblemError } from '../platform/problem.ts';
 
 /**
  * `permanent`: another attempt would get the same answer. `retryable`: it may succeed, so the attempts are counted.
- * `own-outage`: our own database or cache is away; nothing is said about the job, so it does not count.
+ * `own-outage`: our own database or cache is away, or our own limits held the call back; nothing is said about the job, so it does not count.
  */
 export type Failure =
   | { readonly kind: 'permanent' }
@@ -15,6 +15,8 @@ export type Failure =
 const WORTH_ANOTHER_ATTEMPT = new Set([408, 409, 425, 429]);
 
 export function classify(error: unknown): Failure {
+  // A call that was never made: our own limits held it back, and waiting for them is no attempt.
+  if (error instanceof CallError && error.code === 'CALLS_LIMITED') return { kind: 'own-outage' };
   if (error instanceof CallError) {
     const { status = 0, retryAfterMs } = error;
     const refused = status >= 400 && status < 500 && !WORTH_ANOTHER_ATTEMPT.has(status);

@@ -23,6 +23,7 @@ test('defaults fill what is not set, and an empty variable counts as not set', (
     jwtSecret: VALID.JWT_SECRET,
     accessTokenTtlSeconds: 900,
     shutdownDelayMs: 0,
+    limits: expect.objectContaining({ redisUrl: undefined }),
     shutdownTimeoutMs: 10_000,
   });
 });
@@ -50,6 +51,7 @@ test('the worker has defaults for all but its addresses, and needs neither a por
     backoffCapMs: 3_600_000,
     jobConcurrency: 8,
     outboxPollMs: 250,
+    callLimits: expect.objectContaining({ redisUrl: undefined }),
   });
   expect(() => parseWorkerConfig(VALID)).toThrow(/REDIS_QUEUE_URL: expected string.*\n.*PAYMENT_URL: expected string/);
 });

@@ -13,6 +13,8 @@ interface HttpAppParts {
   /** Answered before logging and limits, so that a probe stays cheap and silent. */
   readonly probes: Router;
   readonly inFlight: RequestHandler;
+  /** Decide from the head of a request alone, so that a refusal costs no reading of its body. */
+  readonly beforeBody?: readonly RequestHandler[];
   readonly routers: readonly Router[];
 }
 
@@ -20,13 +22,14 @@ interface HttpAppParts {
 const API_POLICY = { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } };
 const REQUEST_LIMIT_MS = 15_000;
 
-export function createHttpApp({ log, metrics, probes, inFlight, routers }: HttpAppParts): Express {
+export function createHttpApp({ log, metrics, probes, inFlight, beforeBody = [], routers }: HttpAppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestContext(), probes, inFlight, accessLog({ log, metrics }), timeLimit(REQUEST_LIMIT_MS));
   app.use(
     helmet({ contentSecurityPolicy: API_POLICY }),
+    ...beforeBody,
     express.json({ limit: '100kb', type: ['application/json', 'application/merge-patch+json'] }),
   );
   app.use(...routers);

@@ -108,7 +108,7 @@ async function createTenant(
 ): Promise<TestTenant> {
   const id = randomUUID();
   const slug = `shop-${id.slice(0, 8)}`;
-  await query("INSERT INTO tenants (id, slug, name, plan) VALUES ($1, $2, 'Test shop', 'standard')", [id, slug]);
+  await query("INSERT INTO tenants (id, slug, name, plan) VALUES ($1, $2, 'Test shop', 'pro')", [id, slug]);
   await query(
     `INSERT INTO users (tenant_id, id, email, password_hash, role)
      SELECT $1, gen_random_uuid(), role || '@' || $2 || '.example', $3, role

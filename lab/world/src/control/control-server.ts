@@ -5,10 +5,13 @@ import { HttpProblem, readJson, sendJson, serve, urlOf } from '../http/exchange.
 import { behaviourSchema, behavioursMax, holdSchema } from '../payment/behaviour.ts';
 import type { Provider } from '../payment/provider.ts';
 import type { ProviderServer } from '../payment/provider-server.ts';
+import type { Door } from './door.ts';
 
 export interface ControlOptions {
   readonly provider: Provider;
   readonly payment: ProviderServer;
+  /** Of the services beside the payment provider. */
+  readonly doors?: readonly Door[];
   readonly token: string;
   readonly port: number;
   /** Called after the answer has been sent. */
@@ -29,8 +32,11 @@ export function startControlServer(options: ControlOptions) {
 }
 
 async function route(options: ControlOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { provider, payment } = options;
-  const { pathname, searchParams } = urlOf(request);
+  const { provider, payment, doors = [] } = options;
+  const url = urlOf(request);
+  const { pathname, searchParams } = url;
+  const door = doors.find(({ prefix }) => pathname.startsWith(prefix));
+  if (door) return await door.route(request, response, url);
   const holdId = /^\/holds\/([^/]{1,100})$/.exec(pathname)?.[1] ?? '';
   switch (`${request.method} ${holdId === '' ? pathname : '/holds/:id'}`) {
     case 'GET /ping':
@@ -56,6 +62,7 @@ async function route(options: ControlOptions, request: IncomingMessage, response
     }
     case 'POST /reset':
       payment.reset();
+      for (const { reset } of doors) reset();
       return sendJson(response, { status: 204 });
     case 'POST /stop':
       response.once('close', options.onStop);

@@ -44,8 +44,8 @@ const pollEveryMs = 3;
 
 /** A client of the world's control API. Every call answers within 5 s or throws E_WORLD_NO_ANSWER. */
 export function createWorldControl({ signal, ...target }: WorldControlOptions): WorldControl {
-  const ask: Ask = (method, path, options) => call(target, { method, path, signal, ...options });
-  const undo: Ask = (method, path) => call(target, { method, path });
+  const ask: Ask = (method, path, options) => askWorld(target, { method, path, signal, ...options });
+  const undo: Ask = (method, path) => askWorld(target, { method, path });
   return {
     ping: async () => void (await ask('GET', '/ping')),
     setBehaviours: async (behaviours) => void (await ask('PUT', '/behaviours', { body: behaviours })),
@@ -97,14 +97,18 @@ async function readLedger(ask: Ask, since: { readonly call: number; readonly cha
   }
 }
 
-interface Request {
+interface WorldRequest {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
 
-async function call(target: { readonly url: string; readonly token: string }, request: Request): Promise<unknown> {
+/** One call of the control API. Throws E_WORLD_REFUSED or E_WORLD_NO_ANSWER. */
+export async function askWorld(
+  target: { readonly url: string; readonly token: string },
+  request: WorldRequest,
+): Promise<unknown> {
   const { method, path, body, signal } = request;
   const limit = AbortSignal.timeout(timeoutMs);
   try {

@@ -9,6 +9,8 @@ export interface TestWorld extends AsyncDisposable {
   readonly control: WorldControl;
   readonly controlUrl: string;
   portOf(caller: string): number;
+  scannerPortOf(caller: string): number;
+  receiverPortOf(caller: string): number;
   /** Ids of the charges that moved money for this reference, as a caller sees them. */
   effects(reference: string): Promise<readonly string[]>;
   stopped: Promise<void>;
@@ -17,13 +19,23 @@ export interface TestWorld extends AsyncDisposable {
 /** A world of the test's own in this process, with callers worker-1 and worker-2. */
 export async function startTestWorld(): Promise<TestWorld> {
   const callers = ['worker-1', 'worker-2'].map((caller) => ({ caller, port: 0 }));
-  const world = await startWorld({ callers, controlPort: 0, token, seed: 1, keyTtlMs: undefined });
+  const world = await startWorld({
+    callers,
+    scannerCallers: callers,
+    receiverCallers: callers,
+    controlPort: 0,
+    token,
+    seed: 1,
+    keyTtlMs: undefined,
+  });
   const controlUrl = `http://127.0.0.1:${world.control}`;
   const portOf = (caller: string) => world.callers[caller] ?? 0;
   return {
     control: createWorldControl({ url: controlUrl, token, signal: new AbortController().signal }),
     controlUrl,
     portOf,
+    scannerPortOf: (caller) => world.scanner?.[caller] ?? 0,
+    receiverPortOf: (caller) => world.receiver?.[caller] ?? 0,
     stopped: world.stopped,
     async effects(reference) {
       const path = `/charges?reference=${reference}`;

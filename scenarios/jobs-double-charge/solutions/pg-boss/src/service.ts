@@ -2,6 +2,7 @@ import { createAuthFeature } from './auth/auth-feature.ts';
 import { createBooksFeature } from './books/books-feature.ts';
 import { createDeadLettersFeature } from './dead-letters/dead-letters-feature.ts';
 import { createOrderJobs } from './jobs/order-jobs.ts';
+import { createOptionalFeatures, startLimits } from './optional-features.ts';
 import { createOrdersFeature } from './orders/orders-feature.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { ServiceConfig } from './platform/config.ts';
@@ -43,15 +44,19 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   // Asked once ahead, so that the first probe finds a connection and an answer.
   void isDatabaseReachable();
 
+  const limits = await startLimits(config, { log, metrics });
+  const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
+  const limitSignIn = limits?.limitSignIn;
+  const { authenticate, ...auth } = await createAuthFeature({ pool, database, secret, ttlSeconds, limitSignIn });
+  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds });
   const jobs = createOrderJobs({ url: config.databaseUrl, name: 'shelfwise-jobs', log, max: 1, supervise: false });
   const { addEvent } = jobs;
-  const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
-  const { routes, authenticate } = await createAuthFeature({ pool, database, secret, ttlSeconds });
-  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds });
   const orders = createOrdersFeature({ database, changeStock: books.changeStock, addEvent, authenticate });
   const deadLetters = createDeadLettersFeature({ database, addEvent, authenticate });
-  const routers = [routes, books.routes, orders, deadLetters];
-  const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, routers });
+  const optional = await createOptionalFeatures({ config, database, authenticate, log, metrics });
+  const routers = [auth.routes, books.routes, orders, deadLetters, ...optional.routers];
+  const beforeBody = limits ? [auth.identify, limits.routes] : [];
+  const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, beforeBody, routers });
 
   await waitUntilConnected(redis, CACHE_WAIT_MS);
   const { host } = config;
@@ -63,7 +68,7 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   return {
     port: main.port,
     internalPort: internal.port,
-    async stop() {
+    stop: async () => {
       await stopInOrder({
         config,
         log,
@@ -73,7 +78,7 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
         pools: [pool, probePool],
         redis,
       });
-      await jobs.stop();
+      await Promise.all([limits?.stop(), optional.stop(), jobs.stop()]);
     },
   };
 }

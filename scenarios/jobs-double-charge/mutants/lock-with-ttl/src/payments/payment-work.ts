@@ -4,13 +4,14 @@ import { createBookRepository } from '../books/book-repository.ts';
 import { createChangeStock } from '../books/change-stock.ts';
 import { createDeadLetterRepository } from '../dead-letters/dead-letter-repository.ts';
 import { createPerformJob, type PerformJob } from '../jobs/perform-job.ts';
+import type { CallLimiter } from '../limits/calls/call-limiter.ts';
 import type { WorkerConfig } from '../platform/config.ts';
 import type { Log } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Pool } from '../platform/postgres.ts';
 import { createTenantDatabase } from '../platform/tenant-transaction.ts';
 import { createChargeOrder } from './charge-order.ts';
-import { createPaymentClient } from './payment-client.ts';
+import { createPaymentClient, type PaymentClient } from './payment-client.ts';
 import { createPaymentRepository } from './payment-repository.ts';
 
 interface PaymentWorkParts {
@@ -19,17 +20,20 @@ interface PaymentWorkParts {
   readonly metrics: Metrics;
   readonly pool: Pool;
   readonly redis: Redis;
+  /** Of calls to the provider; none where they are not limited. */
+  readonly calls: CallLimiter | undefined;
 }
 
 /** Orders that were placed are charged. */
-export function createPaymentWork({ config, log, metrics, pool, redis }: PaymentWorkParts): PerformJob {
+export function createPaymentWork({ config, log, metrics, pool, redis, calls }: PaymentWorkParts): PerformJob {
   const database = createTenantDatabase({ pool, metrics });
   const books = createBookRepository(database);
   const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
   const deadLetters = createDeadLetterRepository(database);
+  const client = createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs });
   return createPerformJob({
     effect: createChargeOrder({
-      provider: createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs }),
+      provider: calls ? limited(client, calls) : client,
       payments: createPaymentRepository(database),
       changeStock: createChangeStock({ cache, books, log }),
       log,
@@ -40,4 +44,11 @@ export function createPaymentWork({ config, log, metrics, pool, redis }: Payment
     attemptsMax: config.jobAttemptsMax,
     backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
   });
+}
+
+function limited(client: PaymentClient, calls: CallLimiter): PaymentClient {
+  return {
+    charge: (request, requestId) => calls.run(() => client.charge(request, requestId)),
+    findCharge: (reference, requestId) => calls.run(() => client.findCharge(reference, requestId)),
+  };
 }

@@ -4,6 +4,7 @@ import { createBookRepository } from '../books/book-repository.ts';
 import { createChangeStock } from '../books/change-stock.ts';
 import { createDeadLetterRepository } from '../dead-letters/dead-letter-repository.ts';
 import { createPerformJob, type PerformJob } from '../jobs/perform-job.ts';
+import type { CallLimiter } from '../limits/calls/call-limiter.ts';
 import type { WorkerConfig } from '../platform/config.ts';
 import type { Log } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -12,7 +13,7 @@ import { createTenantDatabase } from '../platform/tenant-transaction.ts';
 import { createChargeCalls } from './charge-calls.ts';
 import { createChargeOrder } from './charge-order.ts';
 import { createLockOrder } from './order-lock.ts';
-import { createPaymentClient } from './payment-client.ts';
+import { createPaymentClient, type PaymentClient } from './payment-client.ts';
 import { createPaymentRepository } from './payment-repository.ts';
 
 interface PaymentWorkParts {
@@ -22,22 +23,33 @@ interface PaymentWorkParts {
   readonly pool: Pool;
   readonly lockPool: Pool;
   readonly redis: Redis;
+  /** Of calls to the provider; none where they are not limited. */
+  readonly calls: CallLimiter | undefined;
 }
 
 /** A call leaves within its own time-out; the network and the provider get as long again to act on it. */
 const ARRIVAL_TIMEOUTS = 2;
 
 /** Orders that were placed are charged. */
-export function createPaymentWork({ config, log, metrics, pool, lockPool, redis }: PaymentWorkParts): PerformJob {
+export function createPaymentWork({
+  config,
+  log,
+  metrics,
+  pool,
+  lockPool,
+  redis,
+  calls,
+}: PaymentWorkParts): PerformJob {
   const database = createTenantDatabase({ pool, metrics });
   const books = createBookRepository(database);
   const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
   const deadLetters = createDeadLetterRepository(database);
+  const client = createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs });
   return createPerformJob({
     effect: createChargeOrder({
+      provider: calls ? limited(client, calls) : client,
       lockOrder: createLockOrder(lockPool),
       calls: createChargeCalls(database, config.paymentTimeoutMs * ARRIVAL_TIMEOUTS),
-      provider: createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs }),
       payments: createPaymentRepository(database),
       changeStock: createChangeStock({ cache, books, log }),
       log,
@@ -46,4 +58,11 @@ export function createPaymentWork({ config, log, metrics, pool, lockPool, redis 
     attemptsMax: config.jobAttemptsMax,
     backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
   });
+}
+
+function limited(client: PaymentClient, calls: CallLimiter): PaymentClient {
+  return {
+    charge: (request, requestId) => calls.run(() => client.charge(request, requestId)),
+    findCharge: (reference, requestId) => calls.run(() => client.findCharge(reference, requestId)),
+  };
 }

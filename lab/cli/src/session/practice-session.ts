@@ -1,0 +1,31 @@
+import type { EventLog } from '@lab/console';
+import type { Scenario } from '@lab/sdk';
+import type { Context } from '../context.ts';
+import type { SessionFaults } from './faults.ts';
+import type { LoadGate } from './load-gate.ts';
+import type { PracticeState } from './practice-state.ts';
+import type { SessionReporter } from './reporter.ts';
+
+export interface PracticeOptions {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly reporter: SessionReporter;
+  /** When the command began, by `performance.now()`. */
+  readonly beganMs: number;
+}
+
+/** One practice session, as its pieces see each other. */
+export interface PracticeSession extends PracticeOptions {
+  readonly context: Context;
+  readonly state: PracticeState;
+  /** Aborted when the session is to end. */
+  readonly signal: AbortSignal;
+  /** Null until there is a run. */
+  events: EventLog | null;
+  /** Null until the session stands. */
+  faults: SessionFaults | null;
+  /** There before the testbed is: a grade may ask for a pause while the session still starts. */
+  readonly gate: LoadGate;
+  /** Addresses of the replicas that the load calls. */
+  loaded: ReadonlySet<string>;
+}
