@@ -6,4 +6,5 @@ import { startService } from '../src/service.ts';
 const config = configureOrExit(process, () => parseServiceConfig(process.env));
 const log = createLogger(config.logLevel);
 
-await runUntilSignalled(process, log, () => startService(config, log));
+const stopLimitMs = config.shutdownDelayMs + config.shutdownTimeoutMs + 5_000;
+await runUntilSignalled(process, log, () => startService(config, log), { stopLimitMs });

@@ -6,4 +6,5 @@ import { startWorkerService } from '../src/worker-service.ts';
 const config = configureOrExit(process, () => parseWorkerConfig(process.env));
 const log = createLogger(config.logLevel);
 
-await runUntilSignalled(process, log, () => startWorkerService(config, log));
+const stopLimitMs = config.shutdownTimeoutMs + 5_000;
+await runUntilSignalled(process, log, () => startWorkerService(config, log), { stopLimitMs });

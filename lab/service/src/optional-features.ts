@@ -4,6 +4,8 @@ import type { ServiceConfig } from './platform/config.ts';
 import type { Log } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
 import type { TenantDatabase } from './platform/tenant-transaction.ts';
+import { createLoadShedder } from './resilience/load-shedder.ts';
+import { createStorefrontFeature, type StorefrontFeature } from './storefront/storefront-feature.ts';
 import { createUploadsFeature } from './uploads/uploads-feature.ts';
 import { createWebhooksFeature } from './webhooks/webhooks-feature.ts';
 
@@ -22,6 +24,25 @@ export async function startLimits(
   }
   log.info({}, 'requests are not limited: REDIS_LIMITS_URL is not set');
   return undefined;
+}
+
+/** Refuses what is too much, where IN_FLIGHT_MAX says how much that is. */
+export function startShedding({ inFlightMax }: ServiceConfig, { log, metrics: { registry } }: Instruments): Router[] {
+  if (inFlightMax > 0) return [createLoadShedder({ inFlightMax, registry })];
+  log.info({}, 'no load is shed: IN_FLIGHT_MAX is 0');
+  return [];
+}
+
+type StorefrontParts = Instruments & Omit<Parameters<typeof createStorefrontFeature>[0], 'settings' | 'registry'>;
+
+/** What the public may read, where STOREFRONT says so. */
+export function startStorefront(
+  { storefront: settings }: ServiceConfig,
+  { metrics, ...parts }: StorefrontParts,
+): StorefrontFeature | undefined {
+  if (!settings) parts.log.info({}, 'there is no storefront: STOREFRONT is not true');
+  else if (settings.purgeUrl === undefined) parts.log.info({}, 'no shared cache is used: VARNISH_PURGE_URL is not set');
+  return settings && createStorefrontFeature({ ...parts, settings, registry: metrics.registry });
 }
 
 interface OptionalFeatureParts extends Instruments {

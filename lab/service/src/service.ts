@@ -1,7 +1,7 @@
 import { createAuthFeature } from './auth/auth-feature.ts';
 import { createBooksFeature } from './books/books-feature.ts';
 import { createDeadLettersFeature } from './dead-letters/dead-letters-feature.ts';
-import { createOptionalFeatures, startLimits } from './optional-features.ts';
+import { createOptionalFeatures, startLimits, startShedding, startStorefront } from './optional-features.ts';
 import { createOrdersFeature } from './orders/orders-feature.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { ServiceConfig } from './platform/config.ts';
@@ -15,12 +15,16 @@ import { createProbes } from './platform/probes.ts';
 import { createCacheClient, waitUntilConnected } from './platform/redis.ts';
 import { stopInOrder } from './platform/shutdown.ts';
 import { createTenantDatabase } from './platform/tenant-transaction.ts';
+import { createTenantsFeature } from './tenants/tenants-feature.ts';
 
 export interface RunningService {
   readonly port: number;
   readonly internalPort: number;
-  /** Not ready, no new connections, requests in flight finished, then everything closed. Within the configured limits. */
-  stop(): Promise<void>;
+  /**
+   * Not ready, no new connections, requests in flight finished, then everything closed. Within the configured limits;
+   * false when requests were cut off for them.
+   */
+  stop(): Promise<boolean>;
 }
 
 const CACHE_WAIT_MS = 300;
@@ -47,12 +51,17 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
   const limitSignIn = limits?.limitSignIn;
   const { authenticate, ...auth } = await createAuthFeature({ pool, database, secret, ttlSeconds, limitSignIn });
-  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds });
+  const storefront = startStorefront(config, { pool, database, redis, log, metrics });
+  const { shownChanges } = storefront ?? {};
+  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds, shownChanges });
   const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate });
   const deadLetters = createDeadLettersFeature({ database, authenticate });
   const optional = await createOptionalFeatures({ config, database, authenticate, log, metrics });
-  const routers = [auth.routes, books.routes, orders, deadLetters, ...optional.routers];
-  const beforeBody = limits ? [auth.identify, limits.routes] : [];
+  const tenants = createTenantsFeature({ database, authenticate });
+  const routers = [auth.routes, tenants.routes, books.routes, orders, deadLetters, ...optional.routers];
+  if (storefront) routers.push(storefront.routes);
+  const shedding = startShedding(config, { log, metrics });
+  const beforeBody = limits ? [...shedding, auth.identify, limits.routes] : shedding;
   const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, beforeBody, routers });
 
   await waitUntilConnected(redis, CACHE_WAIT_MS);
@@ -66,7 +75,7 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
     port: main.port,
     internalPort: internal.port,
     stop: async () => {
-      await stopInOrder({
+      const cutOff = await stopInOrder({
         config,
         log,
         drain,
@@ -76,6 +85,7 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
         redis,
       });
       await Promise.all([limits?.stop(), optional.stop()]);
+      return cutOff === 0;
     },
   };
 }

@@ -1,11 +1,11 @@
 import { forgetOldKeys } from './idempotency/forget-old-keys.ts';
-import type { CallLimiter } from './limits/calls/call-limiter.ts';
 import { createCallLimitsFeature } from './limits/calls/call-limits-feature.ts';
 import type { WorkerConfig } from './platform/config.ts';
 import type { Log } from './platform/logger.ts';
 import type { Metrics } from './platform/metrics.ts';
 import type { Pool } from './platform/postgres.ts';
 import { createCrossTenantDatabase, createTenantDatabase } from './platform/tenant-transaction.ts';
+import { createPaymentCalls, type GuardedCalls } from './resilience/payment-calls.ts';
 import { startUploadsWork } from './uploads/uploads-work.ts';
 import { startSweepLoop } from './uploads/work/sweep-loop.ts';
 import { startWebhooksWork } from './webhooks/webhooks-work.ts';
@@ -21,8 +21,8 @@ interface WorkerFeatureParts {
 
 /** What a worker does besides charging orders. */
 export interface WorkerFeatures {
-  /** Of calls to the payment provider; undefined where they are not limited. */
-  readonly paymentCalls: CallLimiter | undefined;
+  /** The way to the payment provider; undefined where nothing stands in it. */
+  readonly paymentCalls: GuardedCalls | undefined;
   /** Takes on nothing more, and finishes or gives back what is in hand. */
   drain(): Promise<unknown>;
   close(): Promise<unknown>;
@@ -37,6 +37,8 @@ export async function startWorkerFeatures(parts: WorkerFeatureParts): Promise<Wo
   const database = createTenantDatabase({ pool, metrics });
   const acrossTenants = createCrossTenantDatabase({ pool, metrics });
   const callLimits = startCallLimits(parts);
+  const { breaker } = config.callLimits;
+  const paymentCalls = createPaymentCalls({ limits: callLimits?.paymentCalls, breaker, log, metrics });
   const uploads =
     config.uploads && (await startUploadsWork({ settings: config.uploads, database, acrossTenants, registry, log }));
   if (!uploads) log.info({}, 'uploads are not worked on: S3_ENDPOINT is not set');
@@ -66,14 +68,14 @@ export async function startWorkerFeatures(parts: WorkerFeatureParts): Promise<Wo
     log,
   );
   return {
-    paymentCalls: callLimits?.paymentCalls,
+    paymentCalls,
     drain: () => Promise.all([uploads?.stop(), webhooks?.stop(), forgetting.stop()]),
     close: async () => callLimits?.stop(),
   };
 }
 
 function startCallLimits({ config, log, metrics: { registry } }: WorkerFeatureParts) {
-  const { redisUrl, ...settings } = config.callLimits;
+  const { redisUrl, breaker: _breaker, ...settings } = config.callLimits;
   if (redisUrl === undefined) return undefined;
   const { paymentTimeoutMs: callTimeoutMs } = config;
   return createCallLimitsFeature({ settings: { ...settings, redisUrl }, callTimeoutMs, log, registry });

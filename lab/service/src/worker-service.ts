@@ -16,8 +16,8 @@ import { startWorkerFeatures } from './worker-features.ts';
 
 export interface RunningWorker {
   readonly internalPort: number;
-  /** Takes no more jobs, finishes those in hand within the configured limit, then closes everything. */
-  stop(): Promise<void>;
+  /** Takes no more jobs, finishes those in hand within the configured limit, then closes everything. False at the limit. */
+  stop(): Promise<boolean>;
 }
 
 interface WorkerOptions {
@@ -86,6 +86,7 @@ export async function startWorkerService(
       internal.server.close();
       internal.server.closeAllConnections();
       log.info({ finished, durationMs: Math.round(performance.now() - startedAtMs) }, 'worker stopped');
+      return finished;
     },
   };
 }

@@ -65,7 +65,7 @@ function exitOf(document: BenchDocument): number {
 }
 
 /** What failed first is told; what failed while cleaning up comes from it. */
-function explain(error: unknown, say: (line: string) => void): number {
+export function explain(error: unknown, say: (line: string) => void): number {
   if (error instanceof SuppressedError) return explain(error.suppressed ?? error.error, say);
   if (error instanceof UsageError || error instanceof EnvironmentError) {
     say(error.message);
@@ -77,7 +77,7 @@ function explain(error: unknown, say: (line: string) => void): number {
 }
 
 /** Before anything is measured: ten minutes are a long way to a typing slip. */
-async function assertWritable(file: string): Promise<void> {
+export async function assertWritable(file: string): Promise<void> {
   try {
     await access(dirname(file), constants.W_OK);
   } catch (cause) {
@@ -88,14 +88,14 @@ async function assertWritable(file: string): Promise<void> {
   }
 }
 
-async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(file: string, text: string): Promise<void> {
   const next = `${file}.${process.pid}`;
   await writeFile(next, text);
   await rename(next, file);
 }
 
 /** One signal ends the bench; more of them change nothing, since what was started has to be ended. */
-function listenForStop(
+export function listenForStop(
   signals: BenchIo['signals'],
   say: (line: string) => void,
 ): { readonly signal: AbortSignal; dispose(): void } {

@@ -23,7 +23,7 @@ export interface BenchRun {
   say(line: string): void;
 }
 
-const toolNames: readonly ToolName[] = ['postgres', 'redis-server', 'toxiproxy', 'k6'];
+export const toolNames: readonly ToolName[] = ['postgres', 'redis-server', 'toxiproxy', 'k6'];
 /** Above this share of its cores a machine is not idle. */
 const idleShareMax = 0.5;
 
@@ -64,7 +64,7 @@ export async function runBench(run: BenchRun): Promise<BenchDocument> {
   return benchDocument({ commit, startedAt, tookMs, machine: machineFacts(versions), rows: rows.all });
 }
 
-function assertNothingRuns(labDir: string): void {
+export function assertNothingRuns(labDir: string): void {
   const session = readSession(labDir);
   if (session.kind !== 'running') return;
   throw new EnvironmentError('E_ALREADY_RUNNING', {
@@ -73,7 +73,7 @@ function assertNothingRuns(labDir: string): void {
   });
 }
 
-function sayHowBusy(say: BenchRun['say']): void {
+export function sayHowBusy(say: BenchRun['say']): void {
   const [load = 0] = loadavg();
   const cores = cpus().length;
   if (load <= cores * idleShareMax) return;

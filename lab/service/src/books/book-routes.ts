@@ -6,6 +6,7 @@ import { sendOnce } from '../idempotency/send-once.ts';
 import { tenantContextOf } from '../platform/request-context.ts';
 import { parseId, parseInput, text } from '../platform/validation.ts';
 import type { Book } from './book.ts';
+import type { ChangePrices } from './change-prices.ts';
 import type { CreateBook } from './create-book.ts';
 import { entityTag, expectedVersion, namesVersion } from './entity-tag.ts';
 import type { ListBooks } from './list-books.ts';
@@ -18,6 +19,7 @@ interface BookRouteParts {
   readonly readBook: ReadBook;
   readonly createBook: CreateBook;
   readonly updateBook: UpdateBook;
+  readonly changePrices: ChangePrices;
 }
 
 const INTEGER_MAX = 2_147_483_647;
@@ -51,7 +53,22 @@ const changesSchema = z
     'name at least one field to change',
   );
 
-export function bookRoutes({ authenticate, listBooks, readBook, createBook, updateBook }: BookRouteParts): Router {
+const pricesSchema = z.strictObject({
+  changes: z
+    .array(
+      z.strictObject({
+        bookId: z.guid().toLowerCase(),
+        priceCents: fields.priceCents,
+        version: z.int().min(1).max(INTEGER_MAX).optional(),
+      }),
+    )
+    .min(1)
+    .max(100)
+    .refine((all) => new Set(all.map(({ bookId }) => bookId)).size === all.length, 'name a book once at most'),
+});
+
+export function bookRoutes(parts: BookRouteParts): Router {
+  const { authenticate, listBooks, readBook, createBook, updateBook, changePrices } = parts;
   const router = Router();
 
   router.get('/v2/books', authenticate, async (request, response) => {
@@ -70,6 +87,11 @@ export function bookRoutes({ authenticate, listBooks, readBook, createBook, upda
   router.post('/v2/books', authenticate, requireRole('admin', 'editor'), async (request, response) => {
     const book = parseInput(bookSchema, request.body);
     sendOnce(response, await createBook(tenantContextOf(response), keyedRequest(request, book), book));
+  });
+
+  router.post('/v2/books/bulk-prices', authenticate, requireRole('admin', 'editor'), async (request, response) => {
+    const { changes } = parseInput(pricesSchema, request.body);
+    sendOnce(response, await changePrices(tenantContextOf(response), keyedRequest(request, changes), changes));
   });
 
   router.patch('/v2/books/:id', authenticate, requireRole('admin', 'editor'), async (request, response) => {

@@ -3,9 +3,11 @@ import type { Redis } from 'ioredis';
 import type { Log } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { TenantDatabase } from '../platform/tenant-transaction.ts';
+import type { ShownChanges } from '../storefront/shown-changes.ts';
 import { createBookCache } from './book-cache.ts';
 import { createBookRepository } from './book-repository.ts';
 import { bookRoutes } from './book-routes.ts';
+import { createChangePrices } from './change-prices.ts';
 import { type ChangeStock, createChangeStock } from './change-stock.ts';
 import { createCreateBook } from './create-book.ts';
 import { createListBooks } from './list-books.ts';
@@ -19,6 +21,8 @@ interface BooksFeatureParts {
   readonly log: Log;
   readonly authenticate: RequestHandler;
   readonly cacheTtlSeconds: number;
+  /** Encloses what the public is shown; undefined where there is no storefront. */
+  readonly shownChanges?: ShownChanges | undefined;
 }
 
 export function createBooksFeature(parts: BooksFeatureParts): {
@@ -26,15 +30,20 @@ export function createBooksFeature(parts: BooksFeatureParts): {
   /** For features whose changes sell copies or bring them back. */
   readonly changeStock: ChangeStock;
 } {
-  const { database, redis, metrics, log, authenticate, cacheTtlSeconds: ttlSeconds } = parts;
+  const { database, redis, metrics, log, authenticate, cacheTtlSeconds: ttlSeconds, shownChanges } = parts;
   const books = createBookRepository(database);
   const cache = createBookCache({ redis, metrics, log, ttlSeconds });
+  const changeStock = createChangeStock({ cache, books, log });
+  const createBook = createCreateBook(database);
+  const updateBook = createUpdateBook({ cache, books, log });
+  const changePrices = createChangePrices({ database, changeStock });
   const routes = bookRoutes({
     authenticate,
     listBooks: createListBooks({ books }),
     readBook: createReadBook({ cache, books, log }),
-    createBook: createCreateBook(database),
-    updateBook: createUpdateBook({ cache, books, log }),
+    createBook: shownChanges?.create(createBook) ?? createBook,
+    updateBook: shownChanges?.update(updateBook) ?? updateBook,
+    changePrices: shownChanges?.changePrices(changePrices) ?? changePrices,
   });
-  return { routes, changeStock: createChangeStock({ cache, books, log }) };
+  return { routes, changeStock };
 }

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Log } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { QUERY_ALERT } from './query-budget.ts';
 import { stateOf } from './request-context.ts';
 
 /** One log line and one measurement per request, when its response has ended or its client has gone. */
@@ -25,6 +26,7 @@ export function accessLog({ log, metrics }: { log: Log; metrics: Metrics }): Req
       metrics.request({ ...entry, durationMs });
       if (entry.status >= 500) log.error(entry, 'request');
       else log.info(entry, 'request');
+      if (usage.queries > QUERY_ALERT) log.warn(entry, 'many statements for one request');
     });
     next();
   };

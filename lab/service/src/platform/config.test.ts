@@ -23,6 +23,7 @@ test('defaults fill what is not set, and an empty variable counts as not set', (
     jwtSecret: VALID.JWT_SECRET,
     accessTokenTtlSeconds: 900,
     shutdownDelayMs: 0,
+    inFlightMax: 0,
     limits: expect.objectContaining({ redisUrl: undefined }),
     shutdownTimeoutMs: 10_000,
   });

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { createOverBudgetCounter } from './query-budget.ts';
 
 export type CacheOutcome = 'hit' | 'miss' | 'blocked';
 
@@ -32,7 +33,7 @@ export interface Metrics {
 }
 
 const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const QUERY_COUNT_BUCKETS = [0, 1, 2, 3, 5, 8, 10, 15, 25, 50];
+const QUERY_COUNT_BUCKETS = [0, 1, 2, 3, 5, 8, 10, 15, 20, 25, 50];
 
 export function createMetrics(): Metrics {
   const registers = [new Registry()] as const;
@@ -52,6 +53,7 @@ export function createMetrics(): Metrics {
     buckets: QUERY_COUNT_BUCKETS,
     registers: [...registers],
   });
+  const countOverBudget = createOverBudgetCounter(registry);
   const queries = new Histogram({
     name: 'db_query_duration_seconds',
     help: 'Time of one database statement, its count included.',
@@ -76,6 +78,7 @@ export function createMetrics(): Metrics {
     request({ method, route, status, durationMs, queries: count }) {
       requests.observe({ method, route, status }, durationMs / 1000);
       queriesPerRequest.observe({ route }, count);
+      countOverBudget(route, count);
     },
     startQuery: () => queries.startTimer(),
     cacheLookup: (outcome, tenant) => lookups.inc({ outcome, tenant }),

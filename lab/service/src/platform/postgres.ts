@@ -20,7 +20,8 @@ export function createPool({ url, max, name, log }: PoolSettings): Pool {
     connectionString: url,
     max,
     application_name: name,
-    connectionTimeoutMillis: 2_000,
+    // Also the wait for a connection while all are in use: the caller is told within two seconds, with a Retry-After.
+    connectionTimeoutMillis: 1_500,
     idleTimeoutMillis: 30_000,
     lock_timeout: 3_000,
     statement_timeout: 5_000,

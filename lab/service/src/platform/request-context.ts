@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { ProblemError } from './problem.ts';
 
 export type Role = 'admin' | 'editor' | 'clerk';
 
@@ -21,11 +22,14 @@ export interface TenantContext {
   readonly tenantId: string;
   readonly requestId: string;
   readonly usage: Usage;
+  /** Aborted when nobody waits for the answer any more. Missing where nobody waits, as in a worker. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface RequestState {
   readonly requestId: string;
   readonly usage: Usage;
+  readonly abandonment: AbortController;
   principal: Principal | undefined;
 }
 
@@ -34,8 +38,13 @@ const ACCEPTED_REQUEST_ID = /^[\w.-]{1,64}$/;
 /** Gives each request an id, the caller's own where it is harmless to log, and sends it back. */
 export function requestContext(): RequestHandler {
   return (request, response, next) => {
-    const state: RequestState = { requestId: requestIdOf(request), usage: { queries: 0 }, principal: undefined };
+    const abandonment = new AbortController();
+    const requestId = requestIdOf(request);
+    const state: RequestState = { requestId, usage: { queries: 0 }, abandonment, principal: undefined };
     response.locals.state = state;
+    response.once('close', () => {
+      if (!response.writableFinished) abandonment.abort(new ProblemError('CLIENT_GONE'));
+    });
     response.setHeader('X-Request-Id', state.requestId);
     next();
   };
@@ -57,8 +66,13 @@ export function principalOf(response: Response): Principal {
 }
 
 export function tenantContextOf(response: Response): TenantContext {
-  const { requestId, usage } = stateOf(response);
-  return { tenantId: principalOf(response).tenantId, requestId, usage };
+  const { requestId, usage, abandonment } = stateOf(response);
+  return { tenantId: principalOf(response).tenantId, requestId, usage, signal: abandonment.signal };
+}
+
+/** Ends the work for a request whose caller has had an answer already. */
+export function abandon(response: Response, reason: ProblemError): void {
+  stateOf(response).abandonment.abort(reason);
 }
 
 function requestIdOf(request: Request): string {

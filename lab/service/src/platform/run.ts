@@ -2,17 +2,27 @@ import { ConfigurationError } from './config.ts';
 import type { Log } from './logger.ts';
 
 interface Stoppable {
-  stop(): Promise<void>;
+  /** Resolves with false when something in hand could not be finished. */
+  stop(): Promise<unknown>;
 }
 
+interface RunOptions {
+  /** Of all that `stop` does. It has limits of its own; this one is for what they forgot. */
+  readonly stopLimitMs?: number;
+}
+
+const STOP_LIMIT_MS = 60_000;
+
 /**
- * Starts a program and stops it on SIGTERM or SIGINT; a second signal ends it at once with exit code 1.
+ * Starts a program and stops it on SIGTERM or SIGINT. The exit code is 0 when everything in hand was finished, and 1 when
+ * something was cut off, when stopping takes too long, or after a second signal, which ends it at once.
  * After an error that nobody handled the state is unknown, so the process ends and its supervisor starts a new one.
  */
 export async function runUntilSignalled(
   process: NodeJS.Process,
   log: Log,
   start: () => Promise<Stoppable>,
+  { stopLimitMs = STOP_LIMIT_MS }: RunOptions = {},
 ): Promise<void> {
   const crash = (message: string) => (error: unknown) => {
     log.fatal({ err: error }, message);
@@ -29,7 +39,9 @@ export async function runUntilSignalled(
       process.exit(1);
     }
     stopping = true;
-    starting.then((program) => program.stop()).then(() => process.exit(0), crash('shutdown failed'));
+    setTimeout(() => crash('shutdown took too long')(undefined), stopLimitMs).unref();
+    const stopped = starting.then((program) => program.stop());
+    stopped.then((finished) => process.exit(finished === false ? 1 : 0), crash('shutdown failed'));
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
   await starting;

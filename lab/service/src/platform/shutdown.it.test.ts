@@ -102,6 +102,22 @@ test('a request in flight is finished before the program ends', async () => {
   agent.destroy();
 });
 
+test('a request that outlasts the limit is cut off, and the exit code says so', async () => {
+  const { child, port, exited } = await startProgram({ SHUTDOWN_TIMEOUT_MS: '300' });
+  await withClient(database.ownerUrl, async (holder) => {
+    await holder.query('BEGIN; LOCK TABLE tenants');
+    const asked = fetch(`http://127.0.0.1:${port}/v2/auth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ tenant: 'shop', email: 'nobody@shop.example', password: 'wrong' }),
+    }).catch(() => 'cut off');
+    await expect.poll(() => database.query('SELECT 1 FROM pg_locks WHERE NOT granted')).not.toEqual([]);
+    child.kill('SIGTERM');
+    expect(await asked).toBe('cut off');
+    expect(await exited).toBe(1);
+  });
+});
+
 test('a second signal ends the program at once', async () => {
   const { child, exited } = await startProgram({ SHUTDOWN_DELAY_MS: '30000' });
   child.kill('SIGTERM');

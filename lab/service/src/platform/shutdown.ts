@@ -18,8 +18,8 @@ interface StopParts {
 
 const CLOSE_LIMIT_MS = 2_000;
 
-/** Connections close last: requests in flight still need them. */
-export async function stopInOrder({ config, log, drain, main, internal, pools, redis }: StopParts): Promise<void> {
+/** Connections close last: requests in flight still need them. Resolves with the number of requests that were cut off. */
+export async function stopInOrder({ config, log, drain, main, internal, pools, redis }: StopParts): Promise<number> {
   const startedAtMs = performance.now();
   drain.begin();
   log.info({ delayMs: config.shutdownDelayMs }, 'draining');
@@ -31,4 +31,5 @@ export async function stopInOrder({ config, log, drain, main, internal, pools, r
   internal.close();
   internal.closeAllConnections();
   log.info({ cutOff, durationMs: Math.round(performance.now() - startedAtMs) }, 'service stopped');
+  return cutOff;
 }

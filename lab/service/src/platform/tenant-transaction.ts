@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { cancelWhenAborted, checkOut } from './abandonment.ts';
 import { UncertainCommitError } from './database-errors.ts';
 import type { Metrics } from './metrics.ts';
 import type { Pool } from './postgres.ts';
@@ -9,6 +10,7 @@ export interface Transaction {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
+/** Once the context's signal is aborted, a statement under way is cancelled, none is begun, and nothing is committed. */
 export interface TenantDatabase {
   /** Runs `work` in a read-only transaction that sees the tenant's rows only. */
   read<T>(context: TenantContext, work: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -29,10 +31,12 @@ interface DatabaseParts {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function createTenantDatabase(parts: DatabaseParts): TenantDatabase {
-  const run = async <T>(begin: string, { tenantId, usage }: TenantContext, work: (tx: Transaction) => Promise<T>) => {
+  const run = async <T>(begin: string, context: TenantContext, work: (tx: Transaction) => Promise<T>) => {
+    const { tenantId, usage, signal } = context;
     // SET takes no parameters; the tenant id is the only value ever put into SQL text, so it is checked here too.
     if (!UUID.test(tenantId)) throw new Error('The tenant id is not a UUID.');
-    return await inTransaction(parts, { begin: `${begin}; SET LOCAL app.tenant_id = '${tenantId}'`, usage }, work);
+    const settings = { begin: `${begin}; SET LOCAL app.tenant_id = '${tenantId}'`, usage, signal };
+    return await inTransaction(parts, settings, work);
   };
   return {
     read: (context, work) => run('BEGIN READ ONLY', context, work),
@@ -47,30 +51,43 @@ export function createCrossTenantDatabase(parts: DatabaseParts): CrossTenantData
 
 async function inTransaction<T>(
   { pool, metrics }: DatabaseParts,
-  { begin, usage }: { begin: string; usage: Usage },
+  { begin, usage, signal }: TransactionSettings,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await checkOut(pool, signal);
   const connection = trackHealth(client);
+  const cancellation = cancelWhenAborted(client, signal);
+  let mayBeCancelled = false;
   try {
     // One message for both statements saves a round trip on every request.
     await connection.query(begin);
     const result = await work({
       query: async (text, values = []) => {
+        signal?.throwIfAborted();
         usage.queries += 1;
         const done = metrics.startQuery();
         return (await connection.query(text, values).finally(done)).rows;
       },
     });
+    // COMMIT is never cancelled: what becomes of it must be known.
+    mayBeCancelled = !(await cancellation.settle());
+    signal?.throwIfAborted();
     await commit(connection);
     return result;
   } catch (error) {
+    mayBeCancelled ||= !(await cancellation.settle());
     if (connection.isUsable()) await connection.query('ROLLBACK').catch(() => {}); // Seen by isUsable below.
-    throw error;
+    throw signal?.aborted && !(error instanceof UncertainCommitError) ? signal.reason : error;
   } finally {
     // A connection in an unknown state may still run a statement or deliver its reply to the next user: close it.
-    client.release(!connection.isUsable());
+    client.release(mayBeCancelled || !connection.isUsable());
   }
+}
+
+interface TransactionSettings {
+  readonly begin: string;
+  readonly usage: Usage;
+  readonly signal?: AbortSignal | undefined;
 }
 
 async function commit(connection: TrackedConnection): Promise<void> {

@@ -15,6 +15,12 @@ export function testQueueUrl(): string {
   return url.href;
 }
 
+/** A Varnish with our rules, and the port on 127.0.0.1 where it expects the API. */
+export function testVarnish(): { readonly url: string; readonly originPort: number } {
+  const url = required('TEST_VARNISH_URL', 'the URL of a Varnish with deploy/varnish.vcl');
+  return { url, originPort: Number(required('TEST_VARNISH_ORIGIN_PORT', 'the port of its backend on 127.0.0.1')) };
+}
+
 function required(name: string, meaning: string): string {
   const value = process.env[name];
   if (value) return value;

@@ -29,7 +29,9 @@ export async function startTestWorker({ queuePrefix = randomUUID(), ...site }: W
   return {
     internalUrl: `http://127.0.0.1:${worker.internalPort}`,
     logs,
-    [Symbol.asyncDispose]: () => worker.stop(),
+    async [Symbol.asyncDispose]() {
+      await worker.stop();
+    },
   } satisfies TestWorker;
 }
 

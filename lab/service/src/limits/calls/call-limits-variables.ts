@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { integer, milliseconds, redisUrl, secret } from '../../platform/config/environment.ts';
+import { breakerSettings, breakerVariables } from '../../resilience/resilience-variables.ts';
 import { json } from '../limits-variables.ts';
 import { ratesSchema } from '../plans.ts';
 
@@ -9,8 +10,9 @@ const callLimitsSchema = z.strictObject({
   concurrent: z.int().min(1).max(10_000),
 });
 
-/** Of the worker. Without REDIS_LIMITS_URL its calls are not limited. */
+/** Of the worker: what keeps its calls within limits. Without REDIS_LIMITS_URL they are not counted. */
 export const callLimitsVariables = {
+  ...breakerVariables,
   REDIS_LIMITS_URL: secret(redisUrl.optional()),
   PAYMENT_CALL_LIMITS_JSON: json(callLimitsSchema, {
     limits: [{ limit: 100, windowMs: 1_000, burst: 50 }],
@@ -23,13 +25,14 @@ export const callLimitsVariables = {
 
 const schema = z.object(callLimitsVariables);
 
-export type CallLimitsSettings = Omit<ReturnType<typeof callLimitsSettings>, 'redisUrl'> & {
+export type CallLimitsSettings = Omit<ReturnType<typeof callLimitsSettings>, 'redisUrl' | 'breaker'> & {
   readonly redisUrl: string;
 };
 
 export function callLimitsSettings(values: z.output<typeof schema>) {
   return {
     redisUrl: values.REDIS_LIMITS_URL,
+    breaker: breakerSettings(values),
     payments: values.PAYMENT_CALL_LIMITS_JSON,
     waitMsMax: values.PAYMENT_CALL_WAIT_MS,
     workers: values.LIMITS_WORKERS,

@@ -1,4 +1,4 @@
-/** The limits store is known to be away; nothing was sent to it. */
+/** The store is known to be away; nothing was sent to it. */
 export class StoreAwayError extends Error {
   override readonly name = 'StoreAwayError';
 }
@@ -10,6 +10,8 @@ export interface StoreGuard {
 }
 
 interface StoreGuardParts {
+  /** As messages call the store. */
+  readonly name?: string;
   /** Asks the store in the background whether it works again. It should write, as requests do. */
   readonly probe: () => Promise<unknown>;
   readonly onAway: (error: unknown) => void;
@@ -26,8 +28,9 @@ interface StoreGuardParts {
  * answered without it like all others.
  */
 export function createStoreGuard(parts: StoreGuardParts): StoreGuard {
-  const { probe, onAway, onBack, timeoutMs = 50, failuresMax = 3, probeEveryMs = 250 } = parts;
+  const { name = 'limits store', probe, onAway, onBack, timeoutMs = 50, failuresMax = 3, probeEveryMs = 250 } = parts;
   const { now = () => performance.now() } = parts;
+  const late = `The ${name} did not answer within ${timeoutMs} ms.`;
   let state: 'there' | 'away' | 'probing' = 'there';
   let failures = 0;
   let probeAtMs = 0;
@@ -36,10 +39,10 @@ export function createStoreGuard(parts: StoreGuardParts): StoreGuard {
     async run(operation) {
       if (state !== 'there') {
         if (state === 'away' && now() >= probeAtMs) void probeOnce();
-        throw new StoreAwayError('The limits store is away. It is asked again in the background.');
+        throw new StoreAwayError(`The ${name} is away. It is asked again in the background.`);
       }
       try {
-        const result = await within(timeoutMs, operation());
+        const result = await within({ limitMs: timeoutMs, late }, operation());
         failures = 0;
         return result;
       } catch (error) {
@@ -61,7 +64,7 @@ export function createStoreGuard(parts: StoreGuardParts): StoreGuard {
   async function probeOnce(): Promise<void> {
     state = 'probing';
     try {
-      await within(timeoutMs, probe());
+      await within({ limitMs: timeoutMs, late }, probe());
       state = 'there';
       failures = 0;
       onBack();
@@ -72,9 +75,9 @@ export function createStoreGuard(parts: StoreGuardParts): StoreGuard {
   }
 }
 
-async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+async function within<T>({ limitMs, late }: { limitMs: number; late: string }, work: Promise<T>): Promise<T> {
   const { promise: expired, reject } = Promise.withResolvers<never>();
-  const expire = () => reject(new Error(`The limits store did not answer within ${limitMs} ms.`));
+  const expire = () => reject(new Error(late));
   // Timers run before sockets are read. After a pause of this process the answer may lie there: it is read first.
   const timer = setTimeout(() => setImmediate(expire), limitMs);
   return await Promise.race([work, expired]).finally(() => clearTimeout(timer));

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { cacheVariables, storefrontSettings } from '../../cache/cache-variables.ts';
 import { limitsSettings, limitsVariables } from '../../limits/limits-variables.ts';
+import { sheddingVariables } from '../../resilience/resilience-variables.ts';
 import { uploadApiVariables, uploadSettings } from '../../uploads/uploads-variables.ts';
 import { webhookApiSettings, webhookApiVariables } from '../../webhooks/webhooks-variables.ts';
 import { type Environment, integer, parseEnvironment, port, secret } from './environment.ts';
@@ -8,6 +10,8 @@ import { processConfig, processVariables } from './process-config.ts';
 const schema = z.object({
   ...processVariables,
   ...limitsVariables,
+  ...cacheVariables,
+  ...sheddingVariables,
   ...uploadApiVariables,
   ...webhookApiVariables,
   PORT: port('3000'),
@@ -29,7 +33,9 @@ export function parseServiceConfig(environment: Environment) {
     jwtSecret: values.JWT_SECRET,
     accessTokenTtlSeconds: values.ACCESS_TOKEN_TTL_SECONDS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+    inFlightMax: values.IN_FLIGHT_MAX,
     limits: limitsSettings(values),
+    storefront: storefrontSettings(values),
     uploads: uploadSettings(values),
     webhooks: webhookApiSettings(values),
   });

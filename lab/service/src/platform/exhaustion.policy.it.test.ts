@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withClient } from '../testing/test-database.ts';
+import { startTestService, type TestService } from '../testing/test-service.ts';
+
+let service: TestService;
+let token: string;
+
+beforeAll(async () => {
+  service = await startTestService({ DATABASE_POOL_MAX: '2' });
+  token = await service.signIn(await service.createTenant());
+});
+afterAll(() => service?.[Symbol.asyncDispose]());
+
+const list = (signal?: AbortSignal) =>
+  fetch(`${service.url}/v2/books`, {
+    headers: { authorization: `Bearer ${token}`, 'x-request-id': 'leaves' },
+    signal: signal ?? AbortSignal.timeout(10_000),
+  });
+const waiting = () =>
+  service.database.query(
+    "SELECT 1 FROM pg_stat_activity WHERE application_name = 'shelfwise' AND wait_event_type = 'Lock'",
+  );
+
+test('while all connections are in use callers are told within two seconds, and probes are not affected', async () => {
+  await withClient(service.database.ownerUrl, async (holder) => {
+    await holder.query('BEGIN; LOCK TABLE books');
+    const held = [list(), list()];
+    await expect.poll(waiting).toHaveLength(2);
+    const startedAtMs = performance.now();
+    const refused = await list();
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    for (const probe of ['/livez', '/readyz']) {
+      const askedAtMs = performance.now();
+      expect((await service.request(probe)).status).toBe(200);
+      expect(performance.now() - askedAtMs).toBeLessThan(200);
+    }
+    await holder.query('ROLLBACK');
+    for (const answer of await Promise.all(held)) expect(answer.status).toBe(200);
+  });
+  expect((await list()).status).toBe(200);
+});
+
+test('the statement of a client that has gone ends, and this is no error of ours', async () => {
+  await withClient(service.database.ownerUrl, async (holder) => {
+    await holder.query('BEGIN; LOCK TABLE books');
+    const leaving = new AbortController();
+    const asked = list(leaving.signal).catch(() => {});
+    await expect.poll(waiting).toHaveLength(1);
+    leaving.abort();
+    await asked;
+    await expect.poll(waiting, { timeout: 1_000, interval: 20 }).toEqual([]);
+  });
+  await expect
+    .poll(() => service.logs.find(({ fields }) => fields.requestId === 'leaves' && fields.status === 499))
+    .toMatchObject({ level: 'info', message: 'request' });
+  const failures = service.logs.filter(
+    ({ fields, message }) => fields.requestId === 'leaves' && message === 'request failed',
+  );
+  expect(failures.filter(({ fields }) => fields.code !== 'DATABASE_UNAVAILABLE')).toEqual([]);
+});
+
+test('three times as many requests as connections are all answered, and none waits afterwards', async () => {
+  const answers = await Promise.all(Array.from({ length: 60 }, () => list()));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
+  expect(metrics).toContain('db_pool_connections{state="waiting"} 0');
+});
+
+test('when all its connections are terminated the service goes on', async () => {
+  await service.database.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'shelfwise%'",
+  );
+  await expect.poll(async () => (await list()).status, { timeout: 10_000 }).toBe(200);
+});
