@@ -5,7 +5,7 @@ import { faultCatalogue } from './catalogue.ts';
 import type { FaultChange } from './fault-records.ts';
 import type { FaultGround } from './ground.ts';
 import { observe } from './observe/observe.ts';
-import { hello } from './observe/talks.ts';
+import { hello, observeLong } from './observe/talks.ts';
 import { probeCharge } from './payment/probe-charge.ts';
 import { look } from './postgres/lab-session.ts';
 import { withStore } from './redis/store.ts';
@@ -176,6 +176,21 @@ test('the queue keeps what it holds when it is killed, and the cache does not', 
     kept.push(await withStore(rig.testbed, { target, fault: 'test' }, (redis) => redis.get('held')));
   }
   expect(kept).toEqual(['redis-queue', null]);
+});
+
+test('a slicer whose connections end in the middle of an answer is gone when it is over', async () => {
+  await faults.on({ id: 'link-slicer', target: 'api-1:redis-cache' });
+  const proxy = rig.testbed.proxyOf('api-1', 'redis-cache');
+  if (proxy === undefined) throw new Error('There is no such link.');
+  const hangUp = new AbortController();
+  const asked = { dependency: 'redis-cache', bytes: 2_000_000, limitMs: 30_000, signal: hangUp.signal } as const;
+  const talks = Array.from({ length: 20 }, () => observeLong(rig.testbed, proxy, asked).catch(() => null));
+  await sleep(500);
+  hangUp.abort();
+  const ended = await faults.off({ id: 'link-slicer' });
+  expect(ended).toMatchObject([{ id: 'link-slicer', state: 'off' }]);
+  await Promise.all(talks);
+  expect((await observe(proxy, hello['redis-cache'], anySignal)).outcome).toBe('answered');
 });
 
 test('a Redis whose commands all wait cannot be let go before its time, and is over by itself', async () => {

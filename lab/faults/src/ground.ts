@@ -12,6 +12,8 @@ export interface GroundLink extends Address {
   readonly name: string;
   /** Closes every connection and refuses new ones; returns the way back. */
   cut(): Promise<() => Promise<void>>;
+  /** Ends every connection and drops what is on its way; afterwards it is open and without toxics. */
+  renew(): Promise<void>;
 }
 
 export interface GroundPartControl {

@@ -72,6 +72,11 @@ export function defineToxicFault<P extends z.ZodObject>(
 ): Fault {
   return defineLinkFault({
     ...spec,
-    disturb: (ground, link, parameters) => addToxic(ground, link.proxy.name, spec.toxic(parameters)),
+    disturb: async (ground, { proxy }, parameters) => {
+      const remove = await addToxic(ground, proxy.name, spec.toxic(parameters));
+      // Where a connection ended meanwhile it can hang for ever (toxiproxy issue 558). Making the link anew always
+      // works; nothing else is on it, since a link has one fault at a time.
+      return () => remove().catch(() => proxy.renew());
+    },
   });
 }

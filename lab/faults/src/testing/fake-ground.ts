@@ -23,7 +23,9 @@ export function fakeGround(
     storeUrl: (store) => (has(store) ? 'redis://:secret@127.0.0.1:1' : null),
     paymentDoor: () => (has('payment') ? nowhere : null),
     proxyOf: (replica, dependency) =>
-      has(dependency) ? { name: `${replica}-${dependency}`, ...nowhere, cut: async () => idle } : undefined,
+      has(dependency)
+        ? { name: `${replica}-${dependency}`, ...nowhere, cut: async () => idle, renew: idle }
+        : undefined,
     controlOf: (part) => {
       if (!has(part)) return null;
       const control = { pause: idle, resume: idle };

@@ -32,6 +32,8 @@ async function pileUp({ tenantId }: WebhookShop, endpointId: string, count: numb
      SELECT $1, event.id, $2, 'pile', now() - interval '100 seconds' FROM event`,
     [tenantId, endpointId, count],
   );
+  // As autovacuum does soon after so many rows. Without it a claim reads all of them, and shops with few get more turns.
+  await site.service.database.query('ANALYZE webhook_deliveries');
 }
 
 const hits = (path: string) => site.receiver.receivedAt(path);
@@ -79,8 +81,8 @@ test('shops that all have much to send get about the same', async () => {
   startWorkers({ WEBHOOK_CONCURRENCY: '3', WEBHOOK_TIMEOUT_MS: '60000' });
   await expect.poll(() => hits('/even-0').length, { timeout: 15_000, interval: 5 }).toBe(100);
   for (const path of ['/even-1', '/even-2']) {
-    expect(hits(path).length).toBeGreaterThan(50);
-    expect(hits(path).length).toBeLessThan(200);
+    expect(hits(path).length).toBeGreaterThan(80);
+    expect(hits(path).length).toBeLessThan(125);
   }
 });
 

@@ -24,8 +24,8 @@ export function allowedExits({ phase, victim, isForeground }: Round): readonly (
       if (victim.kind === 'command') return [0, null];
       return victim.kind === 'replica' ? [0, 1] : [0];
     case 'fault':
-      // 2: its effect was not seen. 69: the session ended meanwhile.
-      return [0, 2, 69];
+      // 2: its effect was not seen. 69: the session ended meanwhile. 64: it had ended before, with its lab.
+      return isLabHit ? [0, 2, 64, 69] : [0, 2, 69];
     default:
       return [0];
   }

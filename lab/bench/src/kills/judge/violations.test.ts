@@ -79,6 +79,12 @@ describe('the exit code of the command that was under way', () => {
     for (const round of rounds) expect(allowedExits(round)).not.toContain(70);
   });
 
+  test('says that nothing runs only where the lab itself was hit', () => {
+    const usage = rounds.filter((round) => allowedExits(round).includes(64));
+    const victims = usage.map(({ phase, victim }) => `${phase} ${victim.kind}`);
+    expect(victims).toEqual(['fault lab', 'fault guardian-first', 'fault lab-first']);
+  });
+
   test('counts nothing against the learner, unless a process of the service was killed', () => {
     const blaming = rounds.filter((round) => allowedExits(round).includes(1));
     expect(blaming.map(({ phase, victim }) => `${phase} ${victim.kind}`)).toEqual(['start replica', 'grade replica']);

@@ -16,6 +16,9 @@ interface DeliveryLoopParts {
   readonly state: StateLog;
 }
 
+/** A turn is one delivery. With more, whoever follows a slow turn would find several places free and take them all. */
+const TURN = 1;
+
 /** Takes deliveries as long as there is a free place for them. Any number of workers may do so at the same time. */
 export function startDeliveryLoop({ claimNext, perform, concurrency, pollMs, state }: DeliveryLoopParts): DeliveryLoop {
   const [stopping, interrupting] = [new AbortController(), new AbortController()];
@@ -39,16 +42,15 @@ export function startDeliveryLoop({ claimNext, perform, concurrency, pollMs, sta
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const free = concurrency - inHand.size;
-      if (free === 0) await untilFree();
-      else if (!(await takeTurn(free))) await rest();
+      if (inHand.size >= concurrency) await untilFree();
+      else if (!(await takeTurn())) await rest();
     }
   }
 
   /** False when there is nothing to do for now. */
-  async function takeTurn(free: number): Promise<boolean> {
+  async function takeTurn(): Promise<boolean> {
     try {
-      const claims = await claimNext(free);
+      const claims = await claimNext(TURN);
       state.works();
       for (const claim of claims ?? []) begin(claim);
       return claims !== undefined;
