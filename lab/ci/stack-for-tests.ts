@@ -1,9 +1,20 @@
 import { resolve } from 'node:path';
-import { ensureCacheFolder, openRun, resolveTools, startPostgres, startRedis } from '@lab/runtime';
+import {
+  ensureCacheFolder,
+  freePorts,
+  openRun,
+  resolveTools,
+  startPostgres,
+  startRedis,
+  startS3,
+  startVarnish,
+  type ToolName,
+} from '@lab/runtime';
 import { Client } from 'pg';
-import { offerStore } from './store-on-demand.ts';
+import { offerOnDemand } from './part-on-demand.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..', '..');
+const VARNISH_RULES = resolve(repoRoot, 'lab', 'service', 'deploy', 'varnish.vcl');
 
 /** Stores for the integration tests: real ones, started once, addresses in the environment, gone at the end. */
 export async function setup(): Promise<() => Promise<void>> {
@@ -21,14 +32,27 @@ export async function setup(): Promise<() => Promise<void>> {
   const postgres = await startPostgres(run.ctx, { template });
   await makeDefaultTemplate(postgres.adminUrl('postgres'));
   const redis = await startRedis(run.ctx, { name: 'redis-cache', maxMemoryMiB: 64, policy: 'allkeys-lru' });
-  const store = await offerStore(run, async () => {
-    const { versitygw } = await resolveTools(['versitygw'], { cacheDir, signal, env: process.env });
-    return versitygw.path;
+  const withTool = async (name: ToolName) => {
+    const { [name]: tool } = await resolveTools([name], { cacheDir, signal, env: process.env });
+    return { ...run.ctx, tools: { ...tools, [name]: tool.path } };
+  };
+  const store = await offerOnDemand(async () => {
+    const part = await startS3(await withTool('versitygw'));
+    const { url: endpoint, region, credentials } = part;
+    return { part, facts: { endpoint, region, ...credentials } };
+  });
+  const varnish = await offerOnDemand(async () => {
+    const [originPort = 0] = await freePorts(1);
+    const origin = { host: '127.0.0.1', port: originPort };
+    const part = await startVarnish(await withTool('varnish'), { rulesFile: VARNISH_RULES, origin });
+    return { part, facts: { url: part.url, originPort } };
   });
   process.env['TEST_DATABASE_ADMIN_URL'] = postgres.adminUrl('postgres');
   process.env['TEST_REDIS_URL'] = redis.url;
   process.env['TEST_S3_URL'] = store.url;
+  process.env['TEST_VARNISH_URL'] = varnish.url;
   return async () => {
+    await varnish[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
     await redis[Symbol.asyncDispose]();
     await postgres[Symbol.asyncDispose]();

@@ -23,6 +23,7 @@ export { type StartedToxiproxy, startToxiproxy } from './parts/start-toxiproxy.t
 export { type StartedWorld, startWorld, type WorldSpec } from './parts/start-world.ts';
 export type { StartedPart } from './parts/started-part.ts';
 export type { ProxyStream, StartedProxy, Undo } from './parts/toxiproxy-proxy.ts';
+export { type StartedVarnish, startVarnish, type VarnishSpec } from './parts/varnish/start-varnish.ts';
 export { httpStatus } from './readiness/http-status.ts';
 export { redisPing } from './readiness/redis-ping.ts';
 export { type WaitOptions, waitUntil, withLimit } from './readiness/wait-until.ts';

@@ -1,6 +1,8 @@
+import { Router } from 'express';
 import { createAuthFeature } from './auth/auth-feature.ts';
 import { createBooksFeature } from './books/books-feature.ts';
 import { createDeadLettersFeature } from './dead-letters/dead-letters-feature.ts';
+import { createOperatorsFeature } from './operators/operators-feature.ts';
 import { createOptionalFeatures, startLimits, startShedding, startStorefront } from './optional-features.ts';
 import { createOrdersFeature } from './orders/orders-feature.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
@@ -14,7 +16,7 @@ import { createPool, observePool } from './platform/postgres.ts';
 import { createProbes } from './platform/probes.ts';
 import { createCacheClient, waitUntilConnected } from './platform/redis.ts';
 import { stopInOrder } from './platform/shutdown.ts';
-import { createTenantDatabase } from './platform/tenant-transaction.ts';
+import { createCrossTenantDatabase, createTenantDatabase } from './platform/tenant-transaction.ts';
 import { createTenantsFeature } from './tenants/tenants-feature.ts';
 
 export interface RunningService {
@@ -46,6 +48,11 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   const probes = createProbes({ isStarted: () => started, isDraining: drain.isDraining, isDatabaseReachable });
   // Asked once ahead, so that the first probe finds a connection and an answer.
   void isDatabaseReachable();
+  // First of all: whoever starts the program asks it from now on how far it is.
+  const operators = Router();
+  const { host } = config;
+  const internalApp = createInternalApp({ log, metrics, probes, routers: [operators] });
+  const internal = await listen(internalApp, { host, port: config.internalPort });
 
   const limits = await startLimits(config, { log, metrics });
   const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
@@ -56,6 +63,10 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds, shownChanges });
   const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate });
   const deadLetters = createDeadLettersFeature({ database, authenticate });
+  const acrossTenants = createCrossTenantDatabase({ pool, metrics });
+  operators.use(
+    createOperatorsFeature({ database: acrossTenants, announce: limits?.planChanges.announce, log }).routes,
+  );
   const optional = await createOptionalFeatures({ config, database, authenticate, log, metrics });
   const tenants = createTenantsFeature({ database, authenticate });
   const routers = [auth.routes, tenants.routes, books.routes, orders, deadLetters, ...optional.routers];
@@ -65,8 +76,6 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, beforeBody, routers });
 
   await waitUntilConnected(redis, CACHE_WAIT_MS);
-  const { host } = config;
-  const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port: config.internalPort });
   const main = await listen(app, { host, port: config.port });
   started = true;
   log.info({ port: main.port, internalPort: internal.port, pid: process.pid }, 'service started');

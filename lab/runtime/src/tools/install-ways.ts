@@ -12,7 +12,7 @@ export async function installBy(
   context: WayContext,
   entry: ToolEntry,
 ): Promise<{ path: string; version: string }> {
-  const { npmPackage, release, go, aptPackages } = entry.platforms[context.platform];
+  const { npmPackage, release, go, aptPackages, aptArguments: words = [] } = entry.platforms[context.platform];
   switch (way) {
     case 'npm': {
       const packageName = required(npmPackage);
@@ -36,7 +36,7 @@ export async function installBy(
       const packages = required(aptPackages);
       return installTool(context, entry, {
         way,
-        fill: (stageDir) => fromSystemPackages(context, entry, { packages, stageDir }),
+        fill: (stageDir) => fromSystemPackages(context, entry, { packages, words, stageDir }),
       });
     }
     case 'environment':

@@ -92,6 +92,7 @@ test.skipIf(!hasApt).each([
   ['redis-server', '--version', 'v='],
   // Its package has the program in a folder for administrators.
   ['haproxy', '-v', 'version '],
+  ['varnish', '-V', 'varnish-'],
 ] as const)(
   '%s comes out of system packages without installing them (needs apt and its mirror)',
   { timeout: LIMIT_MS },
@@ -101,7 +102,7 @@ test.skipIf(!hasApt).each([
     const { [name]: tool } = await resolveTools([name], wanted);
     expect(tool.foundBy).toBe('system-package');
     const answer = await runCommand(tool.path, [flag], { ...wanted, limitMs: 20_000 });
-    expect(answer.stdout).toContain(before + tool.version);
+    expect(answer.stdout + answer.stderr).toContain(before + tool.version);
   },
 );
 

@@ -27,7 +27,11 @@ test.each(everywhere)('what $entry.name would fetch on $platform names that plat
 test('the version that a way fetches is one that is accepted', () => {
   for (const { name, version, suits } of entries) {
     // Debian 12 has these; the table cannot pin what a distribution ships.
-    const packaged: Partial<Record<ToolName, string>> = { 'redis-server': '7.0.15', haproxy: '2.6.12' };
+    const packaged: Partial<Record<ToolName, string>> = {
+      'redis-server': '7.0.15',
+      haproxy: '2.6.12',
+      varnish: '7.1.1',
+    };
     expect(suits.suits(packaged[name] ?? version), name).toBe(true);
   }
 });

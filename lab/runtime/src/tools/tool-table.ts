@@ -24,6 +24,11 @@ export interface PlatformSource {
   readonly go?: GoSource;
   /** Debian and Ubuntu packages, unpacked into the cache without installing them. */
   readonly aptPackages?: readonly string[];
+  /**
+   * Words that the unpacked program is given after those of its caller, unless it is asked with one word only: where its
+   * own parts lie. The shell puts its folder in the cache in for `$here`.
+   */
+  readonly aptArguments?: readonly string[];
   /** The one command that fixes a missing tool by hand. */
   readonly fix: string;
 }
@@ -116,6 +121,15 @@ export const TOOL_TABLE: Readonly<Record<ToolName, ToolEntry>> = {
         : { aptPackages: ['haproxy'], fix: 'sudo apt-get install -y haproxy' },
     ),
   },
+  varnish: {
+    name: 'varnish',
+    version: '7',
+    suits: versionRange('7.x', { major: 7 }),
+    variable: 'LAB_VARNISH_PATH',
+    executable: 'varnishd',
+    versionArgs: ['-V'],
+    platforms: forEachPlatform((platform) => varnishSource(platform)),
+  },
 };
 
 /** Ways that can end with the tool in the cache on this platform, in the order in which they are tried. */
@@ -172,6 +186,28 @@ function versitygwSource(platform: Platform): PlatformSource {
       limitMs: 20 * 60_000,
     },
     fix: `curl -fL ${url} | tar -xz && export LAB_VERSITYGW_PATH="$PWD/${name}/versitygw"`,
+  };
+}
+
+function varnishSource(platform: Platform): PlatformSource {
+  if (platform.startsWith('darwin'))
+    return { fix: 'brew install varnish # and build its module xkey: varnish-modules' };
+  const fix = 'sudo apt-get install -y varnish varnish-modules';
+  const libraries = `$here/root/usr/lib/${platform.endsWith('x64') ? 'x86_64' : 'aarch64'}-linux-gnu`;
+  const modules = ['-p', `vmod_path=${libraries}/varnish/vmods`];
+  // There the compiler of the machine has to do.
+  if (platform.endsWith('arm64')) return { aptPackages: ['varnish', 'varnish-modules'], aptArguments: modules, fix };
+  const own = `-B'${libraries}/tcc' -I'${libraries}/tcc/include' -nostdinc -nostdlib`;
+  return {
+    // Varnish compiles its rules. A machine need not have a C compiler: this one is small, and needs no headers of the
+    // system, as its stddef.h has the types of stdint.h.
+    aptPackages: ['varnish', 'varnish-modules', 'tcc'],
+    aptArguments: [
+      ...modules,
+      '-p',
+      `cc_command=sed /stdint.h/d %s | exec '$here/root/usr/bin/tcc' ${own} -shared -o %o -`,
+    ],
+    fix,
   };
 }
 

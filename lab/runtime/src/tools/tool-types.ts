@@ -1,5 +1,5 @@
 /** The programs that the lab runs beside Node. */
-export type ToolName = 'postgres' | 'redis-server' | 'toxiproxy' | 'k6' | 'versitygw' | 'haproxy';
+export type ToolName = 'postgres' | 'redis-server' | 'toxiproxy' | 'k6' | 'versitygw' | 'haproxy' | 'varnish';
 
 /** The platforms that the tool table covers: Node's `process.platform` and `process.arch`. */
 export type Platform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';

@@ -10,6 +10,10 @@ test.each([
   ['postgres (PostgreSQL) 18.4', '18.4'],
   ['postgres (PostgreSQL) 18.1 (Debian 18.1-1.pgdg12+1)', '18.1'],
   ['HAProxy version 2.6.12-1+deb12u4 2026/10/17 - https://haproxy.org/', '2.6.12'],
+  [
+    'varnishd (varnish-7.1.1 revision 7cee1c581bead20e88d101ab3d72afb29f14d87a)\nCopyright (c) 2006 Verdens Gang AS',
+    '7.1.1',
+  ],
   ['Version  : 1.8.0\nBuild    : norev\nBuildTime: none', '1.8.0'],
   ['Version  : v1.8.0\nBuild    : a881893', '1.8.0'],
 ])('%s tells %s', (output, version) => {
@@ -35,6 +39,9 @@ test.each([
   ['haproxy', '2.6.12', true],
   ['haproxy', '3.2.1', true],
   ['haproxy', '2.2.9', false],
+  ['varnish', '7.1.1', true],
+  ['varnish', '7.7.0', true],
+  ['varnish', '6.6.2', false],
   ['versitygw', '1.8.0', true],
   ['versitygw', '1.9.1', true],
   ['versitygw', '1.7.0', false],

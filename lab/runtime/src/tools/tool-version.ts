@@ -19,10 +19,10 @@ export function versionRange(text: string, range: Range): SuitingVersion {
 /**
  * The version in what a program prints when asked for it. Knows `k6 v2.2.0 (go…)`,
  * `toxiproxy-server version 2.12.0`, `Redis server v=7.0.15 sha=…`, `postgres (PostgreSQL) 18.4`,
- * `HAProxy version 2.6.12-1 …` and `Version  : 1.8.0`. Undefined where there is none.
+ * `HAProxy version 2.6.12-1 …`, `Version  : 1.8.0` and `varnishd (varnish-7.1.1 revision …)`. Undefined where there is none.
  */
 export function parseVersion(output: string): string | undefined {
-  const match = /(?:^|[\s=v])(\d+\.\d+(?:\.\d+)*)/.exec(output);
+  const match = /(?:^|[\s=v-])(\d+\.\d+(?:\.\d+)*)/.exec(output);
   return match?.[1];
 }
 

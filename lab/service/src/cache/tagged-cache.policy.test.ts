@@ -53,12 +53,33 @@ test.each([
   ]);
 });
 
+test('what was loaded is given as it will be given from the cache, to the byte', async () => {
+  const { cache } = setUp();
+  const schema = z.object({ first: z.number(), second: z.number() });
+  const read = () =>
+    cache.read({
+      kind: { name: 'pair', version: 1, cacheClass: 'dynamic', schema },
+      scope: 'mine',
+      id: 'a',
+      tags: ['t'],
+      load: async () => ({ second: 2, first: 1, third: 3 }),
+    });
+  expect(JSON.stringify(await read())).toBe(JSON.stringify(await read()));
+});
+
 test('that there is nothing is remembered too', async () => {
   const { read } = setUp();
   const load = vi.fn(async () => undefined);
   expect(await read(load)).toEqual({ value: undefined, settled: true });
   expect(await read(load)).toEqual({ value: undefined, settled: true });
   expect(load).toHaveBeenCalledTimes(1);
+});
+
+test('what is made after it was looked for in vain is found at once', async () => {
+  const { cache, read } = setUp();
+  await read(async () => undefined);
+  await cache.unblock('mine', ['t'], await cache.block('mine', ['t']));
+  expect(await read(async () => 'made')).toEqual({ value: 'made', settled: true });
 });
 
 test('errors are never kept', async () => {

@@ -114,8 +114,14 @@ export function createTaggedCache(parts: TaggedCacheParts): TaggedCache {
 
   function toLoaded<Value>({ kind }: ReadRequest<Value>, value: Value | undefined): Loaded<Value | undefined> {
     const ttlMs = value === undefined ? NOTHING_TTL_MS : CACHE_CLASSES[kind.cacheClass].ttlMs;
-    // ± 10 %, so that entries filled together do not expire together.
-    return { value, text: JSON.stringify(value ?? null), ttlMs: Math.round(ttlMs * (0.9 + random() * 0.2)) };
+    const text = JSON.stringify(value ?? null);
+    return {
+      // As it will be read from the cache: else an entity tag would change with the order of its fields.
+      value: parse(kind, text),
+      text,
+      // ± 10 %, so that entries filled together do not expire together.
+      ttlMs: Math.round(ttlMs * (0.9 + random() * 0.2)),
+    };
   }
 }
 

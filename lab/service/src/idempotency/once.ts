@@ -3,14 +3,15 @@ import type { Transaction } from '../platform/tenant-transaction.ts';
 import type { KeyedRequest } from './idempotency-key.ts';
 
 /** What the client is answered, the first time and each time that it asks again. */
-export interface KeptAnswer {
+export interface KeptAnswer<Body = unknown> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  /** Kept as JSON: what is secret has to be sealed. */
+  readonly body: Body;
 }
 
-export interface OnceResult {
-  readonly answer: KeptAnswer;
+export interface OnceResult<Body = unknown> {
+  readonly answer: KeptAnswer<Body>;
   /** The work was done by an earlier request with the same key; this time nothing was. */
   readonly replayed: boolean;
 }
@@ -29,15 +30,15 @@ const KEEP = `
  * together, so a crash at any moment leaves both or neither. What `work` throws is not kept; the next request with
  * this key tries again. Throws IDEMPOTENCY_IN_FLIGHT while a twin is at work, and IDEMPOTENCY_KEY_REUSED.
  */
-export async function once(
+export async function once<Body>(
   tx: Transaction,
   { route, key, requestHash }: KeyedRequest,
-  work: () => Promise<KeptAnswer>,
-): Promise<OnceResult> {
+  work: () => Promise<KeptAnswer<Body>>,
+): Promise<OnceResult<Body>> {
   const [lock] = await tx.query<{ free: boolean }>(LOCK, [route, key]);
   if (lock?.free !== true) throw new ProblemError('IDEMPOTENCY_IN_FLIGHT', { retryAfterSeconds: 1 });
   // A statement of its own, so that it sees what a twin has committed before it let go of the lock.
-  const [kept] = await tx.query<KeptAnswer & { requestHash: string }>(FIND, [route, key]);
+  const [kept] = await tx.query<KeptAnswer<Body> & { requestHash: string }>(FIND, [route, key]);
   if (kept !== undefined) {
     if (kept.requestHash !== requestHash) throw new ProblemError('IDEMPOTENCY_KEY_REUSED');
     const { status, headers, body } = kept;

@@ -77,6 +77,17 @@ test('between expand and contract, both versions write; at the end every book ha
   expect(await site.migrate('up')).toBe(0);
 });
 
+test('after all migrations no index is invalid and no constraint of any table unvalidated', async () => {
+  await site.migrate('up', '--to', '3');
+  await fill();
+  expect(await site.migrate('up')).toBe(0);
+  const { query } = site.database;
+  const indexes = 'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT (indisvalid AND indisready)';
+  expect(await query(indexes)).toEqual([]);
+  const constraints = 'SELECT conrelid::regclass::text AS table, conname FROM pg_constraint WHERE NOT convalidated';
+  expect(await query(constraints)).toEqual([]);
+});
+
 test('contracting before the backfill fails, stops no write, and says what comes first', async () => {
   expect(await site.migrate('up')).toBe(1);
   const error = site.logs.findLast(({ level }) => level === 'error');

@@ -1,4 +1,4 @@
-export type OrderStatus = 'placed' | 'paid' | 'payment-failed';
+export type OrderStatus = 'placed' | 'paid' | 'payment-failed' | 'cancelled';
 
 /** What a customer asks for: copies of one book. */
 export interface LineRequest {

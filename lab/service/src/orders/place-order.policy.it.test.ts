@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestService, type TestService, type TestTenant } from '../testing/test-service.ts';
 
@@ -69,6 +69,29 @@ test('a repeated request finds its order although it took the last copy', async 
   const first = await place([line(3, 3)], key);
   expect((await place([line(3, 3)])).status).toBe(409);
   expect((await place([line(3, 3)], key)).json).toEqual(first.json);
+});
+
+test('clients that go away at any moment and come back with their key have one order each', async () => {
+  await service.database.query('UPDATE books SET stock = 500 WHERE id = $1', [line(26, 1).bookId]);
+  const before = { orders: await rowsOf('orders'), events: await rowsOf('outbox_events') };
+  const keys = times(60, () => randomUUID());
+  const body = JSON.stringify({ lines: [line(26, 1)] });
+  const leave = async (key: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key };
+    const signal = AbortSignal.timeout(randomInt(1, 40));
+    const asked = fetch(new URL('/v2/orders', service.url), { method: 'POST', headers, body, signal });
+    return await asked.then(
+      () => 'answered',
+      () => 'gone',
+    );
+  };
+  for (const some of [keys.slice(0, 20), keys.slice(20, 40), keys.slice(40)]) {
+    expect(await Promise.all(some.map(leave))).toContain('gone');
+  }
+  for (const key of keys) expect((await place([line(26, 1)], key)).status).toBe(201);
+  expect(await stockOf(26)).toBe(500 - 60);
+  expect(await rowsOf('orders')).toBe(before.orders + 60);
+  expect(await rowsOf('outbox_events')).toBe(before.events + 60);
 });
 
 test('no reader sees a stock from before an order that was answered', async () => {

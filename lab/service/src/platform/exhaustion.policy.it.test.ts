@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withClient } from '../testing/test-database.ts';
 import { startTestService, type TestService } from '../testing/test-service.ts';
@@ -61,11 +62,26 @@ test('the statement of a client that has gone ends, and this is no error of ours
   expect(failures.filter(({ fields }) => fields.code !== 'DATABASE_UNAVAILABLE')).toEqual([]);
 });
 
-test('three times as many requests as connections are all answered, and none waits afterwards', async () => {
+test('thirty times as many requests as connections are all answered, and none waits afterwards', async () => {
   const answers = await Promise.all(Array.from({ length: 60 }, () => list()));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
   expect(metrics).toContain('db_pool_connections{state="waiting"} 0');
+});
+
+test('200 clients that leave at any moment leave nothing behind', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    await Promise.all(Array.from({ length: 20 }, () => list(AbortSignal.timeout(randomInt(1, 20))).catch(() => {})));
+  }
+  const left = `
+    SELECT state, wait_event, query, clock_timestamp() - state_change AS since FROM pg_stat_activity
+    WHERE application_name = 'shelfwise' AND state <> 'idle'`;
+  await expect.poll(() => service.database.query(left), { timeout: 5_000 }).toEqual([]);
+  expect((await list()).status).toBe(200);
+  const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
+  expect(metrics).toContain('db_pool_connections{state="waiting"} 0');
+  const [, total] = /db_pool_connections\{state="total"\} (\d)/.exec(metrics) ?? [];
+  expect(metrics).toContain(`db_pool_connections{state="idle"} ${total}`);
 });
 
 test('when all its connections are terminated the service goes on', async () => {

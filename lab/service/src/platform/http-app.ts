@@ -37,8 +37,10 @@ export function createHttpApp({ log, metrics, probes, inFlight, beforeBody = [],
   return app;
 }
 
+type InternalAppParts = Pick<HttpAppParts, 'log' | 'metrics' | 'probes'> & Partial<Pick<HttpAppParts, 'routers'>>;
+
 /** Operators' listener, not reachable from outside. */
-export function createInternalApp({ log, metrics, probes }: Pick<HttpAppParts, 'log' | 'metrics' | 'probes'>): Express {
+export function createInternalApp({ log, metrics, probes, routers = [] }: InternalAppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -46,6 +48,6 @@ export function createInternalApp({ log, metrics, probes }: Pick<HttpAppParts, '
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.render());
   });
-  app.use(unknownRoute, errorHandler(log));
+  app.use(...routers, unknownRoute, errorHandler(log));
   return app;
 }

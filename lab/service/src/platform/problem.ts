@@ -10,6 +10,7 @@ const CATALOGUE = {
   ENDPOINT_LIMIT_REACHED: [409, 'There are as many webhook endpoints as there may be'],
   IDEMPOTENCY_IN_FLIGHT: [409, 'The first request with this key is still at work'],
   ISBN_TAKEN: [409, 'The shop has a book with this ISBN already'],
+  NOT_CANCELLABLE: [409, 'The order cannot be cancelled any more'],
   OUT_OF_STOCK: [409, 'There are not enough copies'],
   UPLOAD_EXPIRED: [409, 'The upload takes no file any more'],
   UPLOAD_INCOMPLETE: [409, 'The file has not arrived'],

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { spawnTestApi } from '../testing/test-api.ts';
 import { createTestDatabase, type TestDatabase, withClient } from '../testing/test-database.ts';
-import { testRedisUrl } from '../testing/test-environment.ts';
 
 let database: TestDatabase;
 
@@ -14,32 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.[Symbol.asyncDispose]());
 
-async function startProgram(environment: Readonly<Record<string, string>> = {}) {
-  const program = new URL('../../bin/api.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [program], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      INTERNAL_PORT: '0',
-      DATABASE_URL: database.appUrl,
-      REDIS_CACHE_URL: testRedisUrl(),
-      JWT_SECRET: 'a secret that only tests ever use, 32 characters or more',
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { msg, port } = JSON.parse(line);
-    if (msg === 'service started') return { child, port: port as number, exited: exitOf(child) };
-  }
-  throw new Error(`The program ended with code ${child.exitCode} before it had started.`);
-}
-
-async function exitOf(child: ChildProcess): Promise<number | null> {
-  child.stdout?.resume();
-  const [code] = await once(child, 'exit');
-  return code;
-}
+const startProgram = (environment: Readonly<Record<string, string>> = {}) => spawnTestApi({ database, environment });
 
 async function refusesConnections(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');

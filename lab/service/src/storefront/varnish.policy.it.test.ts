@@ -5,8 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { testVarnish } from '../testing/test-environment.ts';
 import { startTestService, type TestService, type TestTenant } from '../testing/test-service.ts';
 
-const varnish = testVarnish();
-
+let varnish: Awaited<ReturnType<typeof testVarnish>>;
 let service: TestService;
 let origin: Server;
 let shop: TestTenant;
@@ -18,6 +17,7 @@ let reached: string[] = [];
 let hold: Promise<void> = Promise.resolve();
 
 beforeAll(async () => {
+  varnish = await testVarnish();
   service = await startTestService({ STOREFRONT: 'true', VARNISH_PURGE_URL: varnish.url });
   origin = createServer(async ({ method = 'GET', url = '/', headers }, response) => {
     reached.push(`${method} ${url}`);
@@ -65,6 +65,34 @@ test('the second reader is answered by the cache, and browsers behind it have to
   const etag = second.headers.get('etag') ?? '';
   expect((await get(path, { 'if-none-match': etag })).status).toBe(304);
   expect(reached).toHaveLength(1);
+});
+
+test('it says for how long it has had an answer', async () => {
+  await get(path);
+  await sleep(1_100);
+  const age = Number((await get(path)).headers.get('age'));
+  expect([age >= 1 && age < 60, reached.length]).toEqual([true, 1]);
+});
+
+test('one id in two shops is two books, and the entity tag of one is nothing to the other', async () => {
+  const other = await service.createTenant();
+  const [id] = shop.bookIds;
+  await service.database.query(
+    "UPDATE books SET id = $2, title = 'Of the other shop' WHERE tenant_id = $1 AND isbn = '1'",
+    [other.id, id],
+  );
+  const theirs = `/v2/storefront/${other.slug}/books/${id}`;
+  for (let n = 0; n < 2; n += 1) {
+    expect(JSON.parse((await get(path)).text).title).toBe('Title 1');
+    expect(JSON.parse((await get(theirs)).text).title).toBe('Of the other shop');
+  }
+  const etag = (await get(path)).headers.get('etag') ?? '';
+  expect(await get(theirs, { 'if-none-match': etag })).toMatchObject({ status: 200 });
+  expect(reached).toEqual([`GET ${path}`, `GET ${theirs}`]);
+  // A change in one shop leaves what is kept of the other.
+  await change(5);
+  expect([await priceOf(), JSON.parse((await get(theirs)).text).priceCents]).toEqual([5, 1001]);
+  expect(reached).toHaveLength(3);
 });
 
 test('after a change is answered the cache has the new price, in the list too', async () => {

@@ -56,7 +56,7 @@ test('the same address of a person in two shops is two accounts', async () => {
 });
 
 test('the same idempotency key in two shops is two keys, each with an effect of its own', async () => {
-  const headers = { 'idempotency-key': 'the same in both' };
+  const headers = { 'idempotency-key': 'the-same-in-both' };
   const body = { isbn: '9999999999999', title: 'Twin', author: 'Twin', priceCents: 1, currency: 'EUR', stock: 1 };
   const ids: string[] = [];
   for (const { token } of shops) {

@@ -73,6 +73,23 @@ test('each role uses what is for it, and is told 403 by everything else', async 
   }
 });
 
+test('no answer to a caller with a token may be kept by a cache that others use', async () => {
+  const owner = await site.openShop();
+  for (const [route, { roles, attempts }] of Object.entries(MATRIX)) {
+    // Of all methods here, what answers a GET is all that a cache may keep unasked.
+    if (roles === 'public' || !route.startsWith('GET ')) continue;
+    for (const attempt of attempts?.(owner.things, owner.things) ?? [{ path: pathOf(route) }]) {
+      const { status, headers } = await site.ask(route, attempt, owner.token);
+      const kept = headers.get('cache-control') ?? 'nothing';
+      expect({ route, status, kept }).toEqual({
+        route,
+        status,
+        kept: expect.stringMatching(/\b(?:private|no-store)\b/),
+      });
+    }
+  }
+});
+
 test('without a token of ours everything answers 401 but what is public by name', async () => {
   for (const route of routes) {
     for (const authorization of ['', 'Bearer a.b.c', 'Basic YTpi']) {

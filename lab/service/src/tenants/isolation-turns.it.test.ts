@@ -23,7 +23,7 @@ interface Request {
 
 type Seen = { readonly status: number; readonly text: string } | 'aborted';
 
-const REQUESTS = 2_000;
+const REQUESTS = 10_000;
 const AT_ONCE = 8;
 const PRICE = 2_000;
 

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** PostgreSQL as a superuser; each test file makes a database and roles of its own there. */
 export function testDatabaseAdminUrl(): string {
   return required('TEST_DATABASE_ADMIN_URL', 'the URL of a PostgreSQL superuser');
@@ -15,11 +17,15 @@ export function testQueueUrl(): string {
   return url.href;
 }
 
-/** A Varnish with our rules, and the port on 127.0.0.1 where it expects the API. */
-export function testVarnish(): { readonly url: string; readonly originPort: number } {
-  const url = required('TEST_VARNISH_URL', 'the URL of a Varnish with deploy/varnish.vcl');
-  return { url, originPort: Number(required('TEST_VARNISH_ORIGIN_PORT', 'the port of its backend on 127.0.0.1')) };
+/** A Varnish with deploy/varnish.vcl, and the port on 127.0.0.1 where it expects the API. It starts when it is asked for. */
+export async function testVarnish(): Promise<{ readonly url: string; readonly originPort: number }> {
+  const offer = required('TEST_VARNISH_URL', 'an address that says where a Varnish is');
+  const response = await fetch(offer);
+  if (!response.ok) throw new Error(await response.text());
+  return varnishSchema.parse(await response.json());
 }
+
+const varnishSchema = z.object({ url: z.string(), originPort: z.number() });
 
 function required(name: string, meaning: string): string {
   const value = process.env[name];

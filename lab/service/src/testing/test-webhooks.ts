@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { WebhookDelivery } from '../webhooks/deliveries/delivery.ts';
 import { EVENT_TYPES, type EventType } from '../webhooks/endpoints/endpoint.ts';
@@ -11,8 +11,8 @@ import { openTestShop, type TestShop } from './test-shop.ts';
 export interface WebhookShop {
   readonly shop: TestShop;
   readonly tenantId: string;
-  /** As the shop's administrator, or with another token. */
-  request(method: string, path: string, body?: unknown, token?: string): Promise<Answer>;
+  /** As the shop's administrator, or with another token; with a new Idempotency-Key, or with that of another request. */
+  request(method: string, path: string, body?: unknown, as?: { token?: string; key?: string }): Promise<Answer>;
   /** An endpoint at this path of the receiver. */
   subscribe(path: string, eventTypes?: readonly EventType[]): Promise<EndpointWithSecret>;
   endpoint(id: string): Promise<Answer['json']>;
@@ -68,8 +68,13 @@ interface ShopParts {
 
 function webhookShop({ service, receiver, shop }: ShopParts): WebhookShop {
   const { tenant } = shop;
-  const request: WebhookShop['request'] = (method, path, body, token = shop.token) =>
-    service.request(path, { method, token, ...(body === undefined ? {} : { body }) });
+  const request: WebhookShop['request'] = (method, path, body, { token = shop.token, key = randomUUID() } = {}) =>
+    service.request(path, {
+      method,
+      token,
+      headers: { 'idempotency-key': key },
+      ...(body === undefined ? {} : { body }),
+    });
   const deliveries: WebhookShop['deliveries'] = async (filter = '') =>
     (await request('GET', `/v2/webhook-deliveries?limit=100${filter}`)).json.items;
   return {

@@ -41,7 +41,8 @@ test('every route answers 401 without a token, and 403 to who is no administrato
       json: { code: 'UNAUTHENTICATED' },
     });
     for (const role of ['clerk', 'editor'] as const) {
-      const answer = await own.request(method, path, undefined, await site.service.signIn(own.shop.tenant, role));
+      const token = await site.service.signIn(own.shop.tenant, role);
+      const answer = await own.request(method, path, undefined, { token });
       expect(answer).toMatchObject({ status: 403, json: { code: 'FORBIDDEN' } });
     }
   }

@@ -57,7 +57,8 @@ export async function createApt(context: WayContext): Promise<Apt> {
       return parseDependencies(stdout);
     },
     async notInstalled(packages) {
-      const libraries = packages.filter((name) => /^(lib|lua)/.test(name));
+      // What a compiler needs of a library is not for running.
+      const libraries = packages.filter((name) => /^(lib|lua)/.test(name) && !name.endsWith('-dev'));
       if (libraries.length === 0) return [];
       const args = ['-W', '-f', INSTALLED_FORMAT, ...libraries];
       const { stdout } = await runCommand('dpkg-query', args, options);

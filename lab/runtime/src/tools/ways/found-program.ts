@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, glob, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { askVersionOnce } from '../tool-probe.ts';
 import type { ToolEntry } from '../tool-table.ts';
@@ -9,6 +9,9 @@ import type { WayContext } from '../tool-types.ts';
 export type FoundProgram =
   | { readonly path: string; readonly version: string; readonly problem?: undefined }
   | { readonly path: string; readonly problem: string };
+
+/** Where Varnish's modules lie relative to its folder, by packager; Debian has one more for each kind of processor. */
+const MODULE_FOLDERS = ['../lib/*/varnish/vmods', '../lib/varnish/vmods', '../lib64/varnish/vmods'];
 
 /** Where pg_stat_statements lies relative to PostgreSQL's bin folder, by packager. */
 const CONTRIB_FOLDERS = ['../lib/postgresql', '../lib', '../lib64/pgsql', '../lib64'];
@@ -26,8 +29,9 @@ export async function examineProgram(context: WayContext, entry: ToolEntry, exec
   if (!entry.suits.suits(version)) {
     return { path: executable, problem: `it is ${version}, and the lab needs ${entry.suits.text}` };
   }
-  if (entry.name !== 'postgres') return { path: executable, version };
-  return examinePostgres(executable, version);
+  if (entry.name === 'postgres') return examinePostgres(executable, version);
+  if (entry.name === 'varnish') return examineVarnish(executable, version);
+  return { path: executable, version };
 }
 
 /** True for a file that this user may execute. */
@@ -58,4 +62,14 @@ async function examinePostgres(executable: string, version: string): Promise<Fou
   );
   if (!present.includes(true)) return { path: bin, problem: 'its pg_stat_statements is not installed' };
   return { path: bin, version };
+}
+
+/** The module of purges by tag is a package of its own. What we unpacked ourselves lies elsewhere, and is whole. */
+async function examineVarnish(executable: string, version: string): Promise<FoundProgram> {
+  const folder = path.dirname(await realpath(executable));
+  const patterns = [...MODULE_FOLDERS, 'root/usr/lib/*/varnish/vmods'].map((name) =>
+    path.join(folder, name, 'libvmod_xkey.so'),
+  );
+  for await (const _ of glob(patterns)) return { path: executable, version };
+  return { path: executable, problem: 'its module xkey (varnish-modules) is not installed' };
 }

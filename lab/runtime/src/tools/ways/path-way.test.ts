@@ -24,6 +24,17 @@ test('a whole PostgreSQL is found as its bin folder', async () => {
   expect(await fromPath(context, TOOL_TABLE.postgres)).toEqual({ path: bin, version: '18.4' });
 });
 
+test('a Varnish needs its module xkey, which comes in a package of its own', async () => {
+  await using sandbox = await createToolSandbox();
+  const varnishd = await sandbox.program('usr/sbin', 'varnishd', 'varnishd (varnish-7.1.1 revision 7cee1c58)');
+  const context = sandbox.context('varnish', { PATH: path.dirname(varnishd) });
+  expect(await fromPath(context, TOOL_TABLE.varnish)).toEqual({
+    outcome: `${varnishd}: its module xkey (varnish-modules) is not installed`,
+  });
+  await sandbox.program('usr/lib/x86_64-linux-gnu/varnish/vmods', 'libvmod_xkey.so', '');
+  expect(await fromPath(context, TOOL_TABLE.varnish)).toEqual({ path: varnishd, version: '7.1.1' });
+});
+
 test('a program that does not tell its version does not suit', async () => {
   await using sandbox = await createToolSandbox();
   const toxiproxy = await sandbox.program('bin', 'toxiproxy-server', 'toxiproxy-server version git');

@@ -19,7 +19,7 @@ const DEPTH_MAX = 5;
 export async function fromSystemPackages(
   context: WayContext,
   entry: ToolEntry,
-  source: { readonly packages: readonly string[]; readonly stageDir: string },
+  source: { readonly packages: readonly string[]; readonly words: readonly string[]; readonly stageDir: string },
 ): Promise<StagedTool> {
   const apt = await createApt(context);
   const root = path.join(source.stageDir, 'root');
@@ -43,7 +43,9 @@ export async function fromSystemPackages(
     await unpackPackages(context, apt, { packages: wanted, root });
   }
   await keepProgramsAndLibraries(root);
-  await writeWrapper(source.stageDir, { program, executable: entry.executable, folders: await libraryFolders(root) });
+  const { words } = source;
+  const folders = await libraryFolders(root);
+  await writeWrapper(source.stageDir, { program, executable: entry.executable, folders, words });
   const version = await askSuitingVersion(context, entry, path.join(source.stageDir, entry.executable));
   return { version, executable: entry.executable };
 }
@@ -98,7 +100,12 @@ async function keepProgramsAndLibraries(root: string): Promise<void> {
 /** `exec` keeps the process id, so that signals reach the program itself. */
 async function writeWrapper(
   stageDir: string,
-  wrapped: { readonly program: string; readonly executable: string; readonly folders: readonly string[] },
+  wrapped: {
+    readonly program: string;
+    readonly executable: string;
+    readonly folders: readonly string[];
+    readonly words: readonly string[];
+  },
 ): Promise<void> {
   const libraries = wrapped.folders.map((folder) => `$here/${path.relative(stageDir, folder)}`).join(':');
   const script = [
@@ -107,10 +114,17 @@ async function writeWrapper(
     'here=$(dirname "$(readlink -f "$0")")',
     // An empty entry would mean the current folder.
     ...(libraries ? [`export LD_LIBRARY_PATH="${libraries}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"`] : []),
+    // One word alone is a question, as for the version; some programs take nothing beside it.
+    ...(wrapped.words.length > 0 ? [`[ $# -gt 1 ] && set -- "$@" ${wrapped.words.map(inQuotes).join(' ')}`] : []),
     `exec "$here/${path.relative(stageDir, wrapped.program)}" "$@"`,
     '',
   ];
   const file = path.join(stageDir, wrapped.executable);
   await writeFile(file, script.join('\n'));
   await chmod(file, 0o755);
+}
+
+/** For the shell, which still puts in `$here`. */
+function inQuotes(word: string): string {
+  return `"${word}"`;
 }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { createMemoryStore } from '../testing/memory-store.ts';
+import { createMemoryStore, type MemoryStore } from '../testing/memory-store.ts';
 import { createLeasedLoad } from './leased-load.ts';
 
 const place = { scope: 'tenant', name: 'page', tags: ['books'] };
@@ -47,16 +48,49 @@ test('a load that fails is told, kept by nobody, and done by another replica at 
   expect([...first.store.entries.values()]).toHaveLength(1);
 });
 
-test('only one holder is waited for: after it a replica loads for itself', async () => {
+/** The holder lapses, and another replica is faster than those who wait. */
+const nextHolder = (store: MemoryStore, lease: string) => {
+  const [generations] = store.leases.get(place.name)?.split(' ') ?? [];
+  store.leases.set(place.name, `${generations} ${lease}`);
+};
+
+test('the holder after a holder is waited for, and what either of them keeps is given to all', async () => {
+  const first = createReplica();
+  const second = createReplica(first.store);
+  const reads = [first.read(), second.read()];
+  await expect.poll(() => first.gates.length).toBe(1);
+  nextHolder(first.store, 'another');
+  await sleep(20);
+  first.gates[0]?.resolve('value');
+  expect(await Promise.all(reads)).toEqual(['value', 'value']);
+  expect(second.load).not.toHaveBeenCalled();
+});
+
+test('two holders are waited for: after them a replica loads for itself', async () => {
   const { store, gates, read } = createReplica();
-  const generations = await store.lookup(place).then((found) => ('generations' in found ? found.generations : ''));
+  await store.lookup(place);
   const waiting = read();
-  // The first holder is gone, and a third replica was faster.
-  store.leases.set(place.name, `${generations} another`);
+  for (const lease of ['second', 'third']) {
+    expect(gates).toEqual([]);
+    nextHolder(store, lease);
+    await sleep(20);
+  }
   await expect.poll(() => gates.length).toBe(1);
   gates[0]?.resolve('value');
   expect(await waiting).toBe('value');
   expect(store.entries.size).toBe(0);
+});
+
+test('one answer that does not come is no reason to load', async () => {
+  const first = createReplica();
+  const second = createReplica(first.store);
+  const reads = [first.read(), second.read()];
+  await expect.poll(() => first.gates.length).toBe(1);
+  const lookup = vi.spyOn(first.store, 'lookup').mockRejectedValueOnce(new Error('too late'));
+  await expect.poll(() => lookup.mock.calls.length).toBeGreaterThan(3);
+  first.gates[0]?.resolve('value');
+  expect(await Promise.all(reads)).toEqual(['value', 'value']);
+  expect(second.load).not.toHaveBeenCalled();
 });
 
 test('a store that goes away while a replica waits does not keep it waiting', async () => {

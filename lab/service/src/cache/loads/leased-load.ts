@@ -9,6 +9,10 @@ interface LeasedLoadParts {
   readonly now?: () => number;
 }
 
+/** Questions in a row. One that gets no answer may be a hiccup; a load for each would be a stampede. */
+const UNANSWERED_MAX = 3;
+const HOLDERS_MAX = 2;
+
 /** What is loaded, as it is kept. */
 export interface Loaded<Value> {
   readonly value: Value;
@@ -27,8 +31,9 @@ export type LeasedLoad = <Value>(request: LeasedLoadRequest<Value>) => Promise<V
 
 /**
  * Loads for all replicas, or waits for the one that does. A holder renews its lease while it loads, so how long that
- * takes does not matter; one that dies or fails is noticed within LEASE_MS. Only one holder is waited for: after it,
- * a waiter that does not get the lease loads for itself.
+ * takes does not matter; one that dies or fails is noticed within LEASE_MS. The one that then takes its place is waited
+ * for too, since a holder that was only held up would else cost a load on every replica. There it ends: whoever does not
+ * get the lease after the second holder loads for itself.
  */
 export function createLeasedLoad({
   store,
@@ -39,12 +44,16 @@ export function createLeasedLoad({
   return async ({ place, found, load, parse }) => {
     if (found.state === 'load') return await loadUnder(place, found, load);
     const endsAtMs = now() + waitMsMax;
-    while (now() < endsAtMs) {
+    const holders = new Set([found.lease]);
+    let unanswered = 0;
+    while (now() < endsAtMs && unanswered < UNANSWERED_MAX && holders.size <= HOLDERS_MAX) {
       await sleep(pollMs);
-      const again = await store.lookup(place).catch(() => undefined); // Away: loaded without it, below.
+      const again = await store.lookup(place).catch(() => undefined);
+      unanswered = again ? 0 : unanswered + 1;
       if (again?.state === 'hit') return parse(again.value);
       if (again?.state === 'load') return await loadUnder(place, again, load);
-      if (again?.state !== 'wait' || again.lease !== found.lease) break;
+      if (again?.state === 'blocked') break;
+      if (again) holders.add(again.lease);
     }
     return (await load()).value;
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Role } from '../../platform/request-context.ts';
 import type { ShopThings } from './shop-things.ts';
 
@@ -27,6 +28,9 @@ export const CLERKS: readonly Role[] = ['admin', 'clerk'];
 export const ADMIN: readonly Role[] = ['admin'];
 
 type AttemptParts = Omit<Attempt, 'where' | 'path' | 'status'> & Partial<Pick<Attempt, 'where' | 'status'>>;
+
+/** For routes that ask for a key, so that nothing else is why they refuse. */
+export const newKey = () => ({ 'idempotency-key': randomUUID() });
 
 /** A thing that is named in the path: there is no such thing, whoever has it. */
 export function inPath(path: string, { owner, ...more }: AttemptParts): Attempt {

@@ -1,12 +1,11 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { TEST_PASSWORD } from '../../testing/test-service.ts';
-import { ADMIN, ANYBODY, asList, CLERKS, EDITORS, inPath, PUBLIC, type RouteCase } from './isolation-cases.ts';
+import { ADMIN, ANYBODY, asList, CLERKS, EDITORS, inPath, newKey, PUBLIC, type RouteCase } from './isolation-cases.ts';
 import { OPTIONAL_CASES } from './optional-cases.ts';
 import type { ShopThings } from './shop-things.ts';
 
 const REASON = { reason: 'Not mine' };
 
-const newKey = () => ({ 'idempotency-key': randomUUID() });
 const linesOf = (...bookIds: readonly (string | undefined)[]) => ({
   lines: bookIds.map((bookId) => ({ bookId, quantity: 1 })),
 });
@@ -115,6 +114,10 @@ export const MATRIX: Readonly<Record<string, RouteCase>> = {
   'GET /v2/orders/:id': {
     roles: ANYBODY,
     attempts: ({ orderId }) => [inPath(`/v2/orders/${orderId}`, { owner: 200 })],
+  },
+  'POST /v2/orders/:id/cancel': {
+    roles: CLERKS,
+    attempts: ({ orderId }) => [inPath(`/v2/orders/${orderId}/cancel`, { owner: 200 })],
   },
 
   'GET /v2/dead-letters': { roles: ADMIN, attempts: (named) => asList('/v2/dead-letters', named) },

@@ -1,4 +1,4 @@
-import { ADMIN, ANYBODY, asList, EDITORS, inPath, PUBLIC, type RouteCase } from './isolation-cases.ts';
+import { ADMIN, ANYBODY, asList, EDITORS, inPath, newKey, PUBLIC, type RouteCase } from './isolation-cases.ts';
 import type { ShopThings } from './shop-things.ts';
 
 const REASON = { reason: 'Not mine' };
@@ -77,7 +77,7 @@ export const OPTIONAL_CASES: Readonly<Record<string, RouteCase>> = {
     roles: ADMIN,
     attempts: ({ endpointId: id, tenantId }) => {
       const body = { url: 'http://127.0.0.1:9/', eventTypes: ['order.paid'], id, tenantId };
-      return [{ where: 'body', path: '/v2/webhook-endpoints', body, status: 400, owner: 400 }];
+      return [{ where: 'body', path: '/v2/webhook-endpoints', headers: newKey(), body, status: 400, owner: 400 }];
     },
   },
   'GET /v2/webhook-endpoints/:id': { roles: ADMIN, attempts: (named) => [inPath(ofEndpoints(named), { owner: 200 })] },
@@ -99,7 +99,7 @@ export const OPTIONAL_CASES: Readonly<Record<string, RouteCase>> = {
   },
   'POST /v2/webhook-endpoints/:id/rotate-secret': {
     roles: ADMIN,
-    attempts: (named) => [inPath(ofEndpoints(named, '/rotate-secret'), { owner: 200 })],
+    attempts: (named) => [inPath(ofEndpoints(named, '/rotate-secret'), { headers: newKey(), owner: 200 })],
   },
 
   'GET /v2/webhook-deliveries': {

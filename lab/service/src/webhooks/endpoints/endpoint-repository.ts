@@ -1,3 +1,5 @@
+import type { KeyedRequest } from '../../idempotency/idempotency-key.ts';
+import { type OnceResult, once } from '../../idempotency/once.ts';
 import { ProblemError } from '../../platform/problem.ts';
 import type { TenantContext } from '../../platform/request-context.ts';
 import type { TenantDatabase, Transaction } from '../../platform/tenant-transaction.ts';
@@ -8,9 +10,14 @@ export interface NewEndpoint extends EndpointWish {
   readonly secret: Buffer;
 }
 
+/** An answer as it is kept: the secret as it is stored, in base64. */
+export interface SealedEndpoint extends WebhookEndpoint {
+  readonly sealedSecret: string;
+}
+
 export interface EndpointRepository {
-  /** Throws ENDPOINT_LIMIT_REACHED. */
-  insert(context: TenantContext, endpoint: NewEndpoint): Promise<WebhookEndpoint>;
+  /** Throws ENDPOINT_LIMIT_REACHED, and what `once` throws. */
+  insert(context: TenantContext, request: KeyedRequest, endpoint: NewEndpoint): Promise<OnceResult<SealedEndpoint>>;
   /** The oldest first. There are few, so there are no pages. */
   list(context: TenantContext): Promise<readonly WebhookEndpoint[]>;
   findById(context: TenantContext, id: string): Promise<WebhookEndpoint | undefined>;
@@ -22,12 +29,12 @@ export interface EndpointRepository {
   suspend(context: TenantContext, id: string): Promise<WebhookEndpoint | undefined>;
   /** What has waited is sent, slowly at first. An active endpoint stays as it is. */
   resume(context: TenantContext, id: string): Promise<WebhookEndpoint | undefined>;
-  /** The secret of until now signs too for `overlapSeconds` more. */
+  /** The secret of until now signs too for `overlapSeconds` more. Throws NOT_FOUND, and what `once` throws. */
   replaceSecret(
     context: TenantContext,
-    id: string,
-    change: { readonly secret: Buffer; readonly overlapSeconds: number },
-  ): Promise<WebhookEndpoint | undefined>;
+    request: KeyedRequest,
+    change: { readonly id: string; readonly secret: Buffer; readonly overlapSeconds: number },
+  ): Promise<OnceResult<SealedEndpoint>>;
 }
 
 type EndpointRow = Omit<WebhookEndpoint, 'previousSecretUntil' | 'createdAt' | 'updatedAt'> & {
@@ -86,19 +93,8 @@ export function createEndpointRepository(database: TenantDatabase): EndpointRepo
     database.write(context, async (tx) => (await first(tx, sql, [id])) ?? (await first(tx, FIND, [id])));
 
   return {
-    insert: (context, { id, url, eventTypes, secret }) =>
-      database.write(context, async (tx) => {
-        await tx.query(ADD_TURN);
-        await tx.query(LOCK_TURN);
-        const [row] = await tx.query<{ count: number }>(COUNT);
-        if ((row?.count ?? 0) >= ENDPOINTS_MAX) {
-          const detail = `A shop has ${ENDPOINTS_MAX} at most. Delete one that is not needed.`;
-          throw new ProblemError('ENDPOINT_LIMIT_REACHED', { detail });
-        }
-        const inserted = await first(tx, INSERT, [id, url, eventTypes, secret]);
-        if (!inserted) throw new Error('An endpoint that was inserted is not there.');
-        return inserted;
-      }),
+    insert: (context, request, endpoint) =>
+      database.write(context, (tx) => once(tx, request, () => insert(tx, endpoint))),
     list: (context) =>
       database.read(context, async (tx) => (await tx.query<EndpointRow>(LIST)).map((row) => toEndpoint(row))),
     findById: (context, id) => database.read(context, (tx) => first(tx, FIND, [id])),
@@ -109,9 +105,32 @@ export function createEndpointRepository(database: TenantDatabase): EndpointRepo
     },
     suspend: (context, id) => changeOnce(context, SUSPEND, id),
     resume: (context, id) => changeOnce(context, RESUME, id),
-    replaceSecret: (context, id, { secret, overlapSeconds }) =>
-      change(context, REPLACE_SECRET, [id, secret, overlapSeconds]),
+    replaceSecret: (context, request, { id, secret, overlapSeconds }) =>
+      database.write(context, (tx) =>
+        once(tx, request, async () => {
+          const endpoint = await first(tx, REPLACE_SECRET, [id, secret, overlapSeconds]);
+          if (!endpoint) throw new ProblemError('NOT_FOUND');
+          return { status: 200, headers: {}, body: sealed(endpoint, secret) };
+        }),
+      ),
   };
+}
+
+async function insert(tx: Transaction, { id, url, eventTypes, secret }: NewEndpoint) {
+  await tx.query(ADD_TURN);
+  await tx.query(LOCK_TURN);
+  const [row] = await tx.query<{ count: number }>(COUNT);
+  if ((row?.count ?? 0) >= ENDPOINTS_MAX) {
+    const detail = `A shop has ${ENDPOINTS_MAX} at most. Delete one that is not needed.`;
+    throw new ProblemError('ENDPOINT_LIMIT_REACHED', { detail });
+  }
+  const inserted = await first(tx, INSERT, [id, url, eventTypes, secret]);
+  if (!inserted) throw new Error('An endpoint that was inserted is not there.');
+  return { status: 201, headers: { location: `/v2/webhook-endpoints/${id}` }, body: sealed(inserted, secret) };
+}
+
+function sealed(endpoint: WebhookEndpoint, secret: Buffer): SealedEndpoint {
+  return { ...endpoint, sealedSecret: secret.toString('base64') };
 }
 
 async function first(tx: Transaction, sql: string, values: readonly unknown[]): Promise<WebhookEndpoint | undefined> {

@@ -1,6 +1,8 @@
 import { type RequestHandler, Router } from 'express';
 import * as z from 'zod';
 import { requireRole } from '../../auth/authenticate.ts';
+import { keyedRequest } from '../../idempotency/idempotency-key.ts';
+import { sendOnce } from '../../idempotency/send-once.ts';
 import { ProblemError } from '../../platform/problem.ts';
 import { tenantContextOf } from '../../platform/request-context.ts';
 import { parseId, parseInput, text } from '../../platform/validation.ts';
@@ -31,9 +33,8 @@ export function endpointRoutes({ authenticate, endpoints, manage }: EndpointRout
   });
 
   router.post('/v2/webhook-endpoints', async (request, response) => {
-    const endpoint = await manage.create(tenantContextOf(response), parseInput(wishSchema, request.body));
-    response.setHeader('Location', `/v2/webhook-endpoints/${endpoint.id}`);
-    response.status(201).json(endpoint);
+    const wish = parseInput(wishSchema, request.body);
+    sendOnce(response, await manage.create(tenantContextOf(response), keyedRequest(request, wish), wish));
   });
 
   router.get('/v2/webhook-endpoints', async (_request, response) => {
@@ -65,7 +66,8 @@ export function endpointRoutes({ authenticate, endpoints, manage }: EndpointRout
   });
 
   router.post('/v2/webhook-endpoints/:id/rotate-secret', async (request, response) => {
-    response.json(await manage.rotateSecret(tenantContextOf(response), parseId(request.params.id)));
+    const id = parseId(request.params.id);
+    sendOnce(response, await manage.rotateSecret(tenantContextOf(response), keyedRequest(request, {}), id));
   });
 
   return router;

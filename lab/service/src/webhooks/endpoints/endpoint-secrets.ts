@@ -8,21 +8,22 @@ export interface SecretOwner {
 }
 
 export interface EndpointSecrets {
-  /** A new secret: as its receiver needs it, which is shown once, and as it is stored. */
-  make(owner: SecretOwner): { readonly shown: string; readonly sealed: Buffer };
+  /** A new secret, as it is stored. */
+  make(owner: SecretOwner): Buffer;
   open(owner: SecretOwner, sealed: Buffer): Buffer;
+  /** As its receiver needs it. */
+  show(owner: SecretOwner, sealed: Buffer): string;
 }
 
 /** Standard Webhooks asks for 24 to 64. */
 const SECRET_BYTES = 32;
 
 export function createEndpointSecrets(box: SecretBox): EndpointSecrets {
+  const open: EndpointSecrets['open'] = (owner, sealed) => box.open(sealed, contextOf(owner));
   return {
-    make(owner) {
-      const secret = randomBytes(SECRET_BYTES);
-      return { shown: `whsec_${secret.toString('base64')}`, sealed: box.seal(secret, contextOf(owner)) };
-    },
-    open: (owner, sealed) => box.open(sealed, contextOf(owner)),
+    make: (owner) => box.seal(randomBytes(SECRET_BYTES), contextOf(owner)),
+    open,
+    show: (owner, sealed) => `whsec_${open(owner, sealed).toString('base64')}`,
   };
 }
 

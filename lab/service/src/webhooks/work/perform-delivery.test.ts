@@ -28,7 +28,7 @@ function setUp() {
   const logs: LogLine[] = [];
   const parts = {
     findMessage: vi.fn<FindMessage>(async () => stored),
-    secrets: { make: vi.fn(), open: vi.fn((_owner: unknown, sealed: Buffer) => sealed) },
+    secrets: { open: vi.fn((_owner: unknown, sealed: Buffer) => sealed) },
     send: vi.fn<SendWebhook>(async () => success),
     record: vi.fn<RecordAttempt>(async () => ({ fate: { status: 'delivered' }, endpointBecame: undefined })),
     metrics: { attempt: vi.fn(), givenUp: vi.fn(), watchQueue: vi.fn() },

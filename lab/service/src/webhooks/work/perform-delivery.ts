@@ -12,7 +12,7 @@ import type { WebhookMetrics, WebhookOutcome } from './webhook-metrics.ts';
 
 interface PerformDeliveryParts {
   readonly findMessage: FindMessage;
-  readonly secrets: EndpointSecrets;
+  readonly secrets: Pick<EndpointSecrets, 'open'>;
   readonly send: SendWebhook;
   readonly record: RecordAttempt;
   readonly metrics: WebhookMetrics;
