@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: unitFiles,
-          exclude: ['**/*.it.test.ts', '**/node_modules/**', '**/.lab/**'],
+          exclude: ['**/*.{it,browser}.test.ts', '**/node_modules/**', '**/.lab/**'],
         },
       },
       { test: { name: 'tidy', include: ['lab/tidy/*.test.ts'], testTimeout: 60_000 } },
@@ -27,7 +27,19 @@ export default defineConfig({
           name: 'stack',
           include: ['lab/**/*.it.test.ts', 'grader/**/*.it.test.ts'],
           exclude: ['**/node_modules/**', '**/.lab/**'],
-          fileParallelism: false,
+          // They wait more than they compute: one at a time they take 15 minutes, two at a time 8.
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+          globalSetup: ['lab/ci/stack-for-tests.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**', '**/.lab/**'],
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 300_000,
           globalSetup: ['lab/ci/stack-for-tests.ts'],

@@ -15,6 +15,7 @@ const COMMANDS = {
   check: ['lab/bootstrap/check.mjs'],
   test: ['lab/bootstrap/test.mjs'],
   bench: ['lab/bench/bin/bench.ts'],
+  'bench:service': ['lab/bench/bin/bench-service.ts'],
   kills: ['lab/bench/bin/kills.ts'],
 };
 

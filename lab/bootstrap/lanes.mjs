@@ -22,6 +22,7 @@ export const testLanes = [
   ...fastLanes,
   toolsLane,
   vitestLane('integration tests', ['stack'], { limitMs: 20 * MINUTE_MS }),
+  vitestLane('browser tests', ['browser'], { limitMs: 10 * MINUTE_MS }),
   commandLane('verify the scenarios', verify, { limitMs: 34 * MINUTE_MS, count: countVerified }),
   smokeLane,
 ];

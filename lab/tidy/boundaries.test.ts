@@ -14,6 +14,7 @@ const planted = {
   'scenarios/one/broken/src/read.ts': "import type { Check } from '@lab/sdk';\nimport './write.ts';\n",
   'scenarios/one/mutants/late/src/read.ts': "import { write } from '../../../broken/src/write.ts';\n",
   'scenarios/one/workload.js': "import http from 'k6/http';\nimport fs from 'node:fs';\n",
+  'scenarios/shared/k6/load.js': "import { check } from 'k6';\nimport { defineScenario } from '@lab/sdk';\n",
   'grader/checks/src/fresh.ts': "import { readFile } from 'node:fs/promises';\nexport const at = () => Date.now();\n",
   'grader/judge/src/judge.ts': "import { check } from '@lab/checks';\n",
   'lab/sdk/src/scenario.ts': "import { join } from 'node:path';\nimport { z } from 'zod';\n",
@@ -52,6 +53,7 @@ const named = [
   'scenarios/one/mutants/late/src/read.ts imports ../../../broken/src/write.ts: relative imports stay inside scenarios/one/mutants/late.',
   'scenarios/one/scenario.ts imports pg: a scenario declares, with the SDK and the checks only.',
   'scenarios/one/workload.js imports node:fs: a workload runs in k6.',
+  'scenarios/shared/k6/load.js imports @lab/sdk: a workload runs in k6.',
 ];
 
 test('every planted violation is named, and nothing else', async () => {

@@ -23,7 +23,11 @@ const rules: readonly BoundaryRule[] = [
     testsToo: true,
   },
   { within: /^lab\/service\//, mayNotImport: ['@lab/*'], why: 'the service knows nothing of the lab', testsToo: true },
-  { within: /^scenarios\/[^/]+\/workload\.js$/, mayImport: ['k6', 'k6/*'], why: 'a workload runs in k6' },
+  {
+    within: /^scenarios\/(?:[^/]+\/workload\.js$|shared\/k6\/)/,
+    mayImport: ['k6', 'k6/*'],
+    why: 'a workload runs in k6',
+  },
   {
     within: /^scenarios\/index\.ts$/,
     mayImport: ['@lab/sdk', 'node:fs', 'node:path'],

@@ -6,6 +6,7 @@ const migration = /^\d{4}_[a-z0-9]+(?:_[a-z0-9]+)*(?:(?:\.keep)?\.down)?\.sql$/;
 const wellKnown = new Set([
   'README.md',
   'ARCHITECTURE.md',
+  'BEHAVIOURS.md',
   'CONTRIBUTING.md',
   'LICENSE',
   'Dockerfile',

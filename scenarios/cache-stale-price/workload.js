@@ -1,60 +1,19 @@
-import { check } from 'k6';
-import exec from 'k6/execution';
-import http from 'k6/http';
+import { loadOptions, requestsOf } from '../shared/k6/shop-load.js';
 
-// Everything comes from the lab: addresses, rates, tokens and the ids of the busy books.
-const replicas = __ENV.LAB_REPLICAS.split(',');
-const tenants = JSON.parse(__ENV.LAB_TENANTS);
-const rate = Number(__ENV.LAB_RATE);
+export { echo } from '../shared/k6/shop-load.js';
 
-// An open model: requests start when they are due, however slow the answers are, so a stall shows as
-// latency instead of hiding as a pause. Two hundred virtual users cover a hold of more than a second.
-const open = { executor: 'constant-arrival-rate', timeUnit: '1s', duration: '24h', gracefulStop: '1s' };
+// Two hundred virtual users cover a hold of more than a second.
+export const options = loadOptions({ users: 60, usersMax: 200 });
 
-export const options = {
-  discardResponseBodies: true,
-  summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
-  scenarios: {
-    shop: { ...open, exec: 'shop', rate, preAllocatedVUs: 60, maxVUs: 200 },
-    echo: { ...open, exec: 'echo', rate: Number(__ENV.LAB_ECHO_RATE), preAllocatedVUs: 5, maxVUs: 20 },
+export const shop = requestsOf([
+  { name: 'detail', of100: 84, path: ({ book }) => `/v2/books/${book.id}` },
+  { name: 'list', of100: 8, path: () => '/v2/books?limit=20' },
+  { name: 'search', of100: 4, path: ({ book }) => `/v2/books?limit=20&q=${encodeURIComponent(book.word)}` },
+  {
+    name: 'patch',
+    of100: 4,
+    method: 'PATCH',
+    path: ({ book }) => `/v2/books/${book.id}`,
+    body: ({ fraction }) => ({ stock: Math.floor(fraction(4) * 500) }),
   },
-};
-
-// A small generator of its own: k6's is not seeded.
-function fraction(iteration, salt) {
-  let mixed = (Number(__ENV.LAB_SEED) + iteration * 0x9e3779b1 + salt * 0x85ebca6b) >>> 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x45d9f3b) >>> 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0x45d9f3b) >>> 0;
-  return ((mixed ^ (mixed >>> 16)) >>> 0) / 4294967296;
-}
-
-function pick(list, value) {
-  return list[Math.floor(value * list.length)];
-}
-
-export function shop() {
-  const iteration = exec.scenario.iterationInTest;
-  const tenant = pick(tenants, fraction(iteration, 1));
-  const book = pick(tenant.books, fraction(iteration, 2));
-  const kind = fraction(iteration, 3);
-  const base = replicas[iteration % replicas.length];
-  const headers = { Authorization: `Bearer ${tenant.token}` };
-  const params = (name) => ({ headers, timeout: '8s', tags: { name } });
-  let answer;
-  if (kind < 0.84) {
-    answer = http.get(`${base}/v2/books/${book.id}`, params('detail'));
-  } else if (kind < 0.92) {
-    answer = http.get(`${base}/v2/books?limit=20`, params('list'));
-  } else if (kind < 0.96) {
-    answer = http.get(`${base}/v2/books?limit=20&q=${encodeURIComponent(book.word)}`, params('search'));
-  } else {
-    headers['Content-Type'] = 'application/json';
-    const body = JSON.stringify({ stock: Math.floor(fraction(iteration, 4) * 500) });
-    answer = http.patch(`${base}/v2/books/${book.id}`, body, params('patch'));
-  }
-  check(answer, { answered: (response) => response.status >= 200 && response.status < 300 });
-}
-
-export function echo() {
-  http.get(`${__ENV.LAB_ECHO_URL}/echo`, { timeout: '8s', tags: { name: 'echo' } });
-}
+]);

@@ -1,52 +1,31 @@
-import { type Check, type Evidence, type Operation, type ProviderCharge, scenarioProblems } from '@lab/sdk';
+import { type Check, type Evidence, unfinishedParts } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { createOrderDesk } from '../shared/orders.ts';
+import { claimedCodes, declarationProblems } from '../shared/testing/declaration.ts';
+import {
+  attemptOf,
+  chargesOf,
+  checkNamed,
+  codesAround,
+  codesOf,
+  evidenceOf,
+  orderPlaced,
+} from '../shared/testing/evidence.ts';
 import { fakeHandle } from '../shared/testing/fake-handle.ts';
 import { acceptedWithinMs, chargedWithinMs } from './checks.ts';
 import { settle } from './experiments/settle.ts';
 import { scenario } from './scenario.ts';
 
 const { checks, experiments, hints, stack, story, variants } = scenario;
-const mutants = variants.filter(({ name }) => name.startsWith('mutants/'));
 const budgets = story.budgets.join('\n');
 
-test('the declaration is sound', () => {
-  expect(scenarioProblems(scenario)).toEqual([]);
-});
-
-test('the points of the checks add up to 100', () => {
-  expect(checks.reduce((sum, { points }) => sum + points, 0)).toBe(100);
-});
-
-test.each(checks.map(({ id }) => id))('%s is claimed by a wrong fix', (id) => {
-  expect(mutants.filter(({ killedBy }) => (killedBy[id] ?? []).length > 0)).not.toEqual([]);
-});
-
-test('every experiment is used by a check', () => {
-  const used = new Set(checks.flatMap((check) => check.experiments));
-  expect(experiments.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
-});
-
-test('there are at least ten wrong fixes, three cheats among them, and three other right ones', () => {
-  expect(mutants.length).toBeGreaterThanOrEqual(10);
-  expect(mutants.filter(({ cheat }) => cheat === true).length).toBeGreaterThanOrEqual(3);
+test('the declaration is complete, and the scenario finished', () => {
+  expect([...declarationProblems(scenario), ...unfinishedParts(scenario)]).toEqual([]);
   expect(variants.filter(({ name }) => name.startsWith('solutions/')).length).toBeGreaterThanOrEqual(3);
 });
 
-test('there are four hints, and the first does not name an answer', () => {
-  expect(hints).toHaveLength(4);
-  expect(hints.every((hint) => /^[A-Z].*[.?]$/.test(hint))).toBe(true);
+test('the first hint does not name an answer', () => {
   expect(hints[0]).not.toMatch(/idempot|\bkey\b|look|marker|earlier charge/i);
-});
-
-test('every check has its place in the lesson, by its own name', () => {
-  const names = checks.map(({ id }) => id.replace(`${scenario.id}/`, ''));
-  expect(checks.map(({ lesson }) => lesson)).toEqual(names.map((name) => `${scenario.lesson}#${name}`));
-});
-
-test('an experiment that runs beside others disturbs nobody', () => {
-  const beside = experiments.filter(({ besideOthers }) => besideOthers === true);
-  expect(beside.filter(({ disturbsLoad, needsRest }) => disturbsLoad === true || needsRest === true)).toEqual([]);
 });
 
 test('settling comes last, and alone after every disturbance', () => {
@@ -54,71 +33,19 @@ test('settling comes last, and alone after every disturbance', () => {
   expect(experiments.at(-1)).toBe(settle);
 });
 
-test('the files to read first may be changed', () => {
-  expect(scenario.startWith.filter((path) => !path.startsWith('src/'))).toEqual([]);
-  expect(scenario.editable).toContain('src/**');
-});
-
-function checkOf(name: string): Check {
-  const found = checks.find(({ id }) => id === `${scenario.id}/${name}`);
-  if (found === undefined) throw new RangeError(`There is no check "${name}".`);
-  return found;
-}
-
+const checkOf = (name: string): Check => checkNamed(scenario, name);
 /** A run of all experiments in which nothing happened, and whose ledger is empty. */
-function evidence(change: Partial<Evidence>): Evidence {
-  return {
-    schemaVersion: 1,
-    scenario: scenario.id,
-    run: '20260304-050607-ab12',
-    seed: 1,
-    history: [],
-    samples: [],
-    timeline: [],
-    experiments: [],
-    tables: [ledger()],
-    exits: [],
-    labHealth: {
-      echo: { requests: 100, failed: 0, p95Ms: 2, maxMs: 9 },
-      load: { planned: 100, delivered: 100, dropped: 0 },
-      canaries: [],
-      runnerStallMsMax: 0,
-      problem: null,
-    },
-    referenceBaseline: null,
-    selected: experiments.map(({ id }) => id),
-    ...change,
-  };
-}
+const evidence = (change: Partial<Evidence>): Evidence => evidenceOf(scenario, { tables: [chargesOf()], ...change });
 
-function ledger(...charges: readonly Pick<ProviderCharge, 'reference' | 'atMs'>[]): Evidence['tables'][number] {
-  return { table: 'charges', rows: charges.map((charge) => ({ ...charge, amountCents: 1_250, caller: 'worker-1' })) };
-}
-
-const order: Operation = {
-  id: 1,
-  experiment: 'plain-orders',
-  client: 'customer',
-  kind: 'write',
-  view: 'order',
-  replica: 'api-1',
-  key: 'order-1',
-  value: 1_250,
-  startMs: 0,
-  endMs: 20,
-  outcome: 'ok',
-  status: 201,
-};
+const order = orderPlaced({ experiment: 'plain-orders' });
 const charge = { reference: order.key, atMs: 200 };
-
-const codes = (check: Check, given: Evidence): readonly string[] => check.judge(given).map(({ code }) => code);
 
 test('the time for a charge in the story is the one that is judged', () => {
   const check = checkOf('charged-and-shown');
-  const chargedAfter = (ms: number) => evidence({ history: [order], tables: [ledger({ ...charge, atMs: 20 + ms })] });
+  const chargedAfter = (ms: number) =>
+    evidence({ history: [order], tables: [chargesOf({ ...charge, atMs: 20 + ms })] });
   expect(budgets).toContain(`charged within ${chargedWithinMs / 1_000} seconds`);
-  expect(codes(check, chargedAfter(chargedWithinMs))).toEqual([]);
-  expect(codes(check, chargedAfter(chargedWithinMs + 1))).toEqual(['CHARGED_LATE']);
+  expect(codesAround(check, chargedWithinMs, chargedAfter)).toEqual([[], ['CHARGED_LATE']]);
 });
 
 test.each(['plain-orders', 'orders-while-provider-hangs'])(
@@ -129,8 +56,7 @@ test.each(['plain-orders', 'orders-while-provider-hangs'])(
     const taking = (ms: number) =>
       evidence({ history: [1, 2].map((id) => ({ ...order, id, experiment, key: `order-${id}`, endMs: ms })) });
     expect(budgets).toContain(`accepted within ${acceptedWithinMs} ms`);
-    expect(codes(check, taking(acceptedWithinMs))).toEqual([]);
-    expect(codes(check, taking(acceptedWithinMs + 1))).toEqual(['ORDER_ACCEPTED_LATE']);
+    expect(codesAround(check, acceptedWithinMs, taking)).toEqual([[], ['ORDER_ACCEPTED_LATE']]);
   },
 );
 
@@ -154,7 +80,7 @@ const ofTheLedger = checks.filter(({ id }) => !/\/(?:steady-state|accepted-at-on
 test.each(ofTheLedger.map(({ id }) => id))('%s waits for the ledger, and does not judge without it', (id) => {
   const check = checkOf(id.replace(`${scenario.id}/`, ''));
   expect(check.experiments).toContain('settle');
-  expect(codes(check, evidence({ tables: [] }))).toEqual(['NOT_MEASURED']);
+  expect(codesOf(check, evidence({ tables: [] }))).toEqual(['NOT_MEASURED']);
 });
 
 /** The checks that find a second charge, with the experiments whose orders are theirs. */
@@ -167,19 +93,13 @@ const once = checks
 test.each(once)('a second charge found by %s says how it came about in %s', (name, experiment) => {
   const text = 'The provider had charged; worker-1 was killed before it had the answer.';
   const facts = { [`point:${order.key}`]: text };
-  const records = experiments.map(({ id }) => ({
-    experiment: id,
-    attempt: 1,
-    reached: true,
-    startMs: 0,
-    endMs: 5_000,
-    keys: [],
-    facts: id === experiment && id !== 'plain-orders' ? facts : {},
-  }));
+  const records = experiments.map(({ id }) =>
+    attemptOf(id, { facts: id === experiment && id !== 'plain-orders' ? facts : {} }),
+  );
   const given = {
     history: [{ ...order, experiment }],
     experiments: records,
-    tables: [ledger(charge, { ...charge, atMs: 1_400 })],
+    tables: [chargesOf(charge, { ...charge, atMs: 1_400 })],
   };
   const [found, ...others] = checkOf(name).judge(evidence(given));
   expect(others).toEqual([]);
@@ -194,36 +114,28 @@ test.each(withOrders.map(({ id }) => id))(
   (experiment) => {
     const history = [{ ...order, experiment }];
     const finding = (code: string, ...charges: readonly (typeof charge)[]) =>
-      checks.filter((check) => codes(check, evidence({ history, tables: [ledger(...charges)] })).includes(code));
+      checks.filter((check) => codesOf(check, evidence({ history, tables: [chargesOf(...charges)] })).includes(code));
     expect(finding('CHARGED_TWICE', charge, { ...charge, atMs: 1_400 })).toHaveLength(1);
     expect(finding('NEVER_CHARGED').map(({ id }) => id)).toEqual([`${scenario.id}/none-lost`]);
   },
 );
 
 test('an order of the load that is charged twice is found, once', () => {
-  const tables = [ledger(charge, { ...charge, atMs: 1_400 })];
-  const finding = checks.filter((check) => codes(check, evidence({ tables })).includes('LOAD_CHARGED_TWICE'));
+  const tables = [chargesOf(charge, { ...charge, atMs: 1_400 })];
+  const finding = checks.filter((check) => codesOf(check, evidence({ tables })).includes('LOAD_CHARGED_TWICE'));
   expect(finding.map(({ id }) => id)).toEqual([`${scenario.id}/once-after-a-kill`]);
 });
 
 test('the codes that a variant must be found by are codes that its checks know', () => {
-  const once = ['CHARGED_TWICE', 'LOAD_CHARGED_TWICE'];
-  const known: Readonly<Record<string, readonly string[]>> = {
-    'steady-state': ['ERRORS_AT_REST', 'LOAD_STALLED', 'REPLICA_DIED'],
-    'charged-and-shown': ['WRONG_AMOUNT', 'NOT_SHOWN_AS_PAID', 'CHARGED_LATE'],
-    'once-after-a-kill': once,
-    'once-at-every-commit': once.slice(0, 1),
-    'once-when-two-work': once.slice(0, 1),
-    'once-when-asked-again': once.slice(0, 1),
+  const twice = ['CHARGED_TWICE'];
+  expect(claimedCodes(scenario)).toEqual({
+    'steady-state': ['ERRORS_AT_REST'],
+    'charged-and-shown': ['CHARGED_LATE', 'NOT_SHOWN_AS_PAID', 'WRONG_AMOUNT'],
+    'once-after-a-kill': twice,
+    'once-at-every-commit': twice,
+    'once-when-two-work': twice,
+    'once-when-asked-again': twice,
     'none-lost': ['NEVER_CHARGED', 'PROCESS_STAYS_DOWN'],
-    'accepted-at-once': ['ORDER_REFUSED', 'ORDER_ACCEPTED_LATE'],
-  };
-  const unknown = variants.flatMap(({ name, killedBy }) =>
-    Object.entries(killedBy).flatMap(([id, named]) =>
-      named
-        .filter((code) => !known[id.replace(`${scenario.id}/`, '')]?.includes(code))
-        .map((code) => `${name}: ${id} ${code}`),
-    ),
-  );
-  expect(unknown).toEqual([]);
+    'accepted-at-once': ['ORDER_ACCEPTED_LATE'],
+  });
 });

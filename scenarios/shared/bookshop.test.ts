@@ -3,54 +3,19 @@ import { describe, expect, test } from 'vitest';
 import {
   type ColdBook,
   createBookshop,
-  login,
   putInDemand,
   readAround,
   settlePrice,
-  tenantSlug,
   toBook,
   waitForShortLivedKeys,
 } from './bookshop.ts';
-import { type Answer, type Fake, fakeHandle, letIn } from './testing/fake-handle.ts';
+import { type Answer, type Fake, fakeHandle } from './testing/fake-handle.ts';
 
 const book: ColdBook = { id: 'book-1', tenant: 'shop-07', title: 'Salt & Smoke', priceCents: 3_990 };
 const row = { id: 'book-1', slug: 'shop-07', title: 'Salt & Smoke', price_cents: 3_990 };
 
-test('tenants are named with two digits, and rows become books', () => {
-  expect([tenantSlug(5), tenantSlug(20)]).toEqual(['shop-05', 'shop-20']);
+test('rows become books', () => {
   expect(toBook(row)).toEqual(book);
-});
-
-describe('logging in', () => {
-  test('the editor of the tenant gets a token', async () => {
-    const { h, logins } = fakeHandle();
-    expect(await login(h, 'shop-07')).toBe('token-of-the-editor');
-    expect(logins).toMatchObject([
-      { replica: 'api-2', path: '/v2/auth/token', body: { tenant: 'shop-07', email: 'editor@shop-07.example' } },
-    ]);
-  });
-
-  test('the next replica is asked when one does not answer', async () => {
-    const { h, logins } = fakeHandle({
-      login: ({ replica }) => (replica === 'api-3' ? letIn() : { status: 503, outcome: 'unknown' }),
-    });
-    expect(await login(h, 'shop-07')).toBe('token-of-the-editor');
-    expect(logins.map(({ replica }) => replica)).toEqual(['api-2', 'api-1', 'api-3']);
-  });
-
-  test('nobody is let in without a token', async () => {
-    const { h } = fakeHandle({ login: () => ({ body: {} }) });
-    await expect(login(h, 'shop-07')).rejects.toThrow('No replica let editor@shop-07.example in.');
-  });
-
-  test('a token is asked for once per run and tenant', async () => {
-    const { h, logins, sent } = fakeHandle();
-    const shop = createBookshop(h);
-    await shop.readDetail(book, 'api-1');
-    await shop.readDetail(book, 'api-2');
-    expect(logins).toHaveLength(1);
-    expect(sent.at(-1)?.headers).toEqual({ authorization: 'Bearer token-of-the-editor' });
-  });
 });
 
 describe('choosing books', () => {

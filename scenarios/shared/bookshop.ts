@@ -1,4 +1,8 @@
 import type { ApiName, Clock, ExperimentHandle, Operation, RequestResult } from '@lab/sdk';
+import { inTurn } from './in-turn.ts';
+import { isRecord } from './json.ts';
+import { staffHeaders } from './staff.ts';
+import { experimentTenants } from './tenants.ts';
 
 /** A book that no client has asked for yet in this run: cold in every cache. */
 export interface ColdBook {
@@ -35,54 +39,8 @@ interface ReadOptions {
 const readTimeoutMs = 3_000;
 const writeTimeoutMs = 6_000;
 
-const password = 'shelfwise-dev';
-/** Tenants 1 to 4 belong to the load; the experiments use the others. */
-const firstTenant = 5;
-const lastTenant = 20;
-
-export function tenantSlug(number: number): string {
-  return `shop-${String(number).padStart(2, '0')}`;
-}
-
-/** Logs a member of a tenant's staff in; returns the token. */
-export async function login(
-  h: ExperimentHandle,
-  tenant: string,
-  role: 'admin' | 'editor' | 'clerk' = 'editor',
-): Promise<string> {
-  for (const replica of h.replicas) {
-    const { operation, body } = await h.request({
-      replica,
-      client: 'login',
-      kind: 'read',
-      view: 'login',
-      key: tenant,
-      method: 'POST',
-      path: '/v2/auth/token',
-      body: { tenant, email: `${role}@${tenant}.example`, password },
-    });
-    if (operation.outcome === 'ok' && isRecord(body) && typeof body['accessToken'] === 'string') {
-      return body['accessToken'];
-    }
-  }
-  throw new Error(`No replica let ${role}@${tenant}.example in.`);
-}
-
 export function createBookshop(h: ExperimentHandle): Bookshop {
   return { ...pickBooks(h), ...readBooks(h), ...priceBooks(h) };
-}
-
-async function headersFor(h: ExperimentHandle, tenant: string): Promise<Record<string, string>> {
-  return { authorization: `Bearer ${await h.once(`token:${tenant}`, () => login(h, tenant))}` };
-}
-
-const tenantsPerRun = 3;
-
-/** One of a few tenants per run, as each needs a login. Which few, only the run's seed decides. */
-function someTenant(h: ExperimentHandle): string {
-  const experimentTenants = lastTenant - firstTenant + 1;
-  const offset = h.seed + h.random.integer(0, tenantsPerRun - 1);
-  return tenantSlug(firstTenant + (offset % experimentTenants));
 }
 
 interface Wanted {
@@ -92,6 +50,7 @@ interface Wanted {
 }
 
 function pickBooks(h: ExperimentHandle): Pick<Bookshop, 'coldBooks' | 'listedBook'> {
+  const someTenant = (): string => h.random.pick(experimentTenants(h.seed));
   const find = async (order: string, tenant: string, { limit, stockMin = 0 }: Wanted): Promise<readonly ColdBook[]> => {
     const rows = await h.database.query(
       `SELECT b.id, t.slug, b.title, b.price_cents FROM books b JOIN tenants t ON t.id = b.tenant_id
@@ -101,10 +60,11 @@ function pickBooks(h: ExperimentHandle): Pick<Bookshop, 'coldBooks' | 'listedBoo
     return rows.map(toBook);
   };
   return {
+    // In turn: experiments that run side by side must not take the same book.
     coldBooks: (count, { stockMin } = {}) =>
-      inTurn(h, async () => {
+      inTurn(h, 'book-choices', async () => {
         const salt = h.random.integer(0, 1_000_000_000);
-        const books = await find(`md5(b.id::text || '${salt}')`, someTenant(h), {
+        const books = await find(`md5(b.id::text || '${salt}')`, someTenant(), {
           limit: count,
           ...(stockMin === undefined ? {} : { stockMin }),
         });
@@ -112,20 +72,12 @@ function pickBooks(h: ExperimentHandle): Pick<Bookshop, 'coldBooks' | 'listedBoo
         return books;
       }),
     listedBook: () =>
-      inTurn(h, async () => {
-        const book = h.random.pick((await find('b.title, b.id', someTenant(h), { limit: 20 })).slice(0, 15));
+      inTurn(h, 'book-choices', async () => {
+        const book = h.random.pick((await find('b.title, b.id', someTenant(), { limit: 20 })).slice(0, 15));
         h.use(book.id);
         return book;
       }),
   };
-}
-
-/** One choice at a time: experiments that run side by side must not take the same book. */
-async function inTurn<T>(h: ExperimentHandle, choose: () => Promise<T>): Promise<T> {
-  const queue = await h.once('book-choices', async () => ({ last: Promise.resolve() as Promise<unknown> }));
-  const mine = queue.last.then(choose);
-  queue.last = mine.catch(() => undefined);
-  return await mine;
 }
 
 export function toBook(row: Readonly<Record<string, unknown>>): ColdBook {
@@ -158,7 +110,7 @@ function readBooks(
       key: request.book.id,
       method: 'GET',
       path: request.path,
-      headers: { ...(await headersFor(h, request.book.tenant)), ...request.headers },
+      headers: { ...(await staffHeaders(h, request.book.tenant)), ...request.headers },
       read: request.value,
       timeoutMs: options.timeoutMs ?? readTimeoutMs,
     });
@@ -196,7 +148,7 @@ function priceBooks(h: ExperimentHandle): Pick<Bookshop, 'setPrice' | 'nextPrice
         key: book.id,
         method: 'PATCH',
         path: `/v2/books/${book.id}`,
-        headers: await headersFor(h, book.tenant),
+        headers: await staffHeaders(h, book.tenant),
         body: { priceCents },
         value: priceCents,
         timeoutMs: writeTimeoutMs,
@@ -289,8 +241,4 @@ function priceInList(id: string): (body: unknown) => number | null {
     const item: unknown = body['items'].find((candidate: unknown) => isRecord(candidate) && candidate['id'] === id);
     return priceOfBook(item);
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,7 @@
 import type { ApiName, ExperimentHandle, Operation } from '@lab/sdk';
-import { createBookshop, login } from './bookshop.ts';
+import { createBookshop } from './bookshop.ts';
+import { isRecord } from './json.ts';
+import { staffHeaders } from './staff.ts';
 
 /** An order of the lab's own clients, as its API answered it. */
 export interface PlacedOrder {
@@ -26,10 +28,6 @@ const lookTimeoutMs = 3_000;
 export function createOrderDesk(h: ExperimentHandle): OrderDesk {
   const shop = createBookshop(h);
   const placed = (): Promise<PlacedOrder[]> => h.once('orders', async () => []);
-  const headersFor = async (tenant: string): Promise<Record<string, string>> => {
-    const token = await h.once(`token:${tenant}:admin`, () => login(h, tenant, 'admin'));
-    return { authorization: `Bearer ${token}` };
-  };
   return {
     place: async (replica = h.random.pick(h.replicas)) => {
       const [book] = await shop.coldBooks(1, { stockMin: copiesMax });
@@ -44,7 +42,7 @@ export function createOrderDesk(h: ExperimentHandle): OrderDesk {
         keyOf: orderIdOf,
         method: 'POST',
         path: '/v2/orders',
-        headers: { ...(await headersFor(book.tenant)), 'idempotency-key': `lab-${book.id}` },
+        headers: { ...(await staffHeaders(h, book.tenant, 'admin')), 'idempotency-key': `lab-${book.id}` },
         body: { lines: [{ bookId: book.id, quantity }] },
         value: book.priceCents * quantity,
         timeoutMs: orderTimeoutMs,
@@ -63,7 +61,7 @@ export function createOrderDesk(h: ExperimentHandle): OrderDesk {
         key: order.id ?? 'unknown',
         method: 'GET',
         path: `/v2/orders/${order.id}`,
-        headers: await headersFor(order.tenant),
+        headers: await staffHeaders(h, order.tenant, 'admin'),
         read: paidOf,
         timeoutMs: lookTimeoutMs,
       });
@@ -80,8 +78,4 @@ function orderIdOf(body: unknown, status: number): string | null {
 function paidOf(body: unknown): number | null {
   if (!isRecord(body) || typeof body['status'] !== 'string') return null;
   return body['status'] === 'paid' ? 1 : 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

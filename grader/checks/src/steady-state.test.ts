@@ -1,7 +1,7 @@
-import type { Evidence, Sample, UnexpectedExit } from '@lab/sdk';
+import { type Evidence, loginView, type Operation, preparation, type Sample, type UnexpectedExit } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { steadyState } from './steady-state.ts';
-import { calmSample, evidence, healthyLab } from './testing/evidence.ts';
+import { calmSample, evidence, healthyLab, operation } from './testing/evidence.ts';
 
 const check = steadyState({
   id: 'shop/steady-state',
@@ -133,6 +133,63 @@ test('the reference held on a machine without time: of speed nothing is said, of
     ['LOAD_STALLED', 'inconclusive'],
     ['REPLICA_DIED', 'failure'],
   ]);
+});
+
+/** A login of the load's clients that was refused. */
+function refusedLogin(change: Partial<Operation> = {}): Operation {
+  const answer = { value: null, outcome: 'unknown', status: 500, error: 'INTERNAL' } as const;
+  return operation({ experiment: preparation, view: loginView, key: 'ada@shop.example', ...answer, ...change });
+}
+
+test('NOBODY_LET_IN names who, and what each replica said; that nothing else is answered follows from it', () => {
+  const history = [
+    refusedLogin({ id: 1, startMs: 40 }),
+    refusedLogin({ id: 2, replica: 'api-2', status: 0, error: 'TIMED_OUT' }),
+    refusedLogin({ id: 3, key: 'bob@shop.example' }),
+  ];
+  const samples = calm({ requests: 200, failed: 200 });
+  expect(judge({ history, samples })).toEqual([
+    {
+      code: 'NOBODY_LET_IN',
+      severity: 'failure',
+      message:
+        'With nothing broken, no replica let ada@shop.example in: api-1 answered 500 INTERNAL, api-2 gave no answer (TIMED_OUT). The same for bob@shop.example. Without a token no request of theirs can be answered. The faults were not started.',
+      measured: { text: '2 not let in', value: 2, unit: 'people' },
+      expected: { text: 'everybody gets a token', value: 0, unit: 'people' },
+      atMs: 40,
+      refs: { operations: [1, 2, 3] },
+    },
+  ]);
+});
+
+test('of many who were not let in a few are named', () => {
+  const history = ['ada', 'bob', 'cy', 'dee', 'eve', 'fay'].map((key, index) => refusedLogin({ id: index + 1, key }));
+  const [found] = judge({ history, samples: healthy });
+  expect(found?.message).toContain(
+    'no replica let ada in: api-1 answered 500 INTERNAL. The same for bob, cy, dee and 2 more.',
+  );
+  expect(found?.measured.value).toBe(6);
+});
+
+test('a login that is answered without a token lets nobody in', () => {
+  const silent = refusedLogin({ outcome: 'ok', status: 200 });
+  const { error: _error, ...history } = silent;
+  const [found] = judge({ history: [history], samples: healthy });
+  expect(found?.message).toContain('api-1 answered 200 without a token.');
+});
+
+test('who is let in by the next replica is in', () => {
+  const letIn = refusedLogin({ id: 2, replica: 'api-2', value: 1, outcome: 'ok', status: 200 });
+  expect(judge({ history: [refusedLogin(), letIn], samples: healthy })).toEqual([]);
+});
+
+test('a login of an experiment is not judged here: a fault may have been on', () => {
+  expect(judge({ history: [refusedLogin({ experiment: 'cache-cut' })], samples: healthy })).toEqual([]);
+});
+
+test('where the reference lets nobody in either, nothing is decided', () => {
+  const found = judge({ history: [refusedLogin()], samples: healthy, referenceBaseline: 'failed' });
+  expect(found.map(({ code, severity }) => [code, severity])).toEqual([['NOBODY_LET_IN', 'inconclusive']]);
 });
 
 test('calm load alone decides', () => {

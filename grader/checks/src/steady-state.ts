@@ -1,4 +1,4 @@
-import type { Check, Evidence, Finding } from '@lab/sdk';
+import { type Check, type Evidence, type Finding, notLetIn, type Operation, preparation } from '@lab/sdk';
 import { latest, total } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 
@@ -21,11 +21,10 @@ export function steadyState(options: SteadyStateOptions): Check {
     ...facts,
     experiments: [],
     judge: (evidence) => {
-      const findings = [
-        ...failedRequests(evidence, requests, failedShareMax),
-        ...stalledLoad(evidence, requests),
-        ...unexpectedExits(evidence),
-      ];
+      const refused = refusedLogins(evidence);
+      // Without tokens every request is refused: to say so of each kind would hide the cause.
+      const ofTheLoad = [...failedRequests(evidence, requests, failedShareMax), ...stalledLoad(evidence, requests)];
+      const findings = [...(refused.length > 0 ? refused : ofTheLoad), ...unexpectedExits(evidence)];
       return findings.map((finding) =>
         isDoubtful(finding, evidence) ? { ...finding, severity: 'inconclusive' } : finding,
       );
@@ -36,6 +35,41 @@ export function steadyState(options: SteadyStateOptions): Check {
 /** A machine on which the reference fails too proves nothing; one that had no time for the lab itself, nothing on speed. */
 function isDoubtful({ code }: Finding, { referenceBaseline }: Evidence): boolean {
   return referenceBaseline === 'failed' || (referenceBaseline === 'busy' && code === 'LOAD_STALLED');
+}
+
+/** Whom the load needs, and the service did not let in. */
+function refusedLogins({ history }: Evidence): readonly Finding[] {
+  const asked = history.filter(({ experiment }) => experiment === preparation);
+  const refused = notLetIn(asked);
+  const [first] = refused;
+  if (first === undefined) return [];
+  const [who, logins] = first;
+  const others = [...refused.keys()].slice(1);
+  return [
+    {
+      code: 'NOBODY_LET_IN',
+      severity: 'failure',
+      message: `With nothing broken, no replica let ${who} in: ${logins.map(loginAnswer).join(', ')}.${sameFor(others)} Without a token no request of theirs can be answered. The faults were not started.`,
+      measured: { text: `${refused.size} not let in`, value: refused.size, unit: 'people' },
+      expected: { text: 'everybody gets a token', value: 0, unit: 'people' },
+      atMs: logins[0]?.startMs ?? null,
+      refs: { operations: [...refused.values()].flat().map(({ id }) => id) },
+    },
+  ];
+}
+
+const namedMax = 3;
+
+function sameFor(others: readonly string[]): string {
+  if (others.length === 0) return '';
+  const more = others.length - namedMax;
+  return ` The same for ${others.slice(0, namedMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+
+function loginAnswer({ replica, status, outcome, error }: Operation): string {
+  if (status === 0) return `${replica} gave no answer (${error ?? 'NETWORK'})`;
+  const said = error === undefined ? `${status}` : `${status} ${error}`;
+  return `${replica} answered ${outcome === 'ok' ? `${said} without a token` : said}`;
 }
 
 function failedRequests(evidence: Evidence, requests: readonly string[], shareMax: number): readonly Finding[] {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Context } from './context.ts';
-import { prepareTools } from './prepare-tools.ts';
+import { prepareTools, toolsOf, toolsOfEvery } from './prepare-tools.ts';
+import { tinyScenario } from './testing/tiny-scenario.ts';
 
 function contextWith(tried: readonly { way: string; outcome: string }[]): Context {
   const runtime = {
@@ -32,4 +33,25 @@ test('a tool that was not there is no remark', async () => {
     onRemark: (text) => said.push(text),
   });
   expect(said).toEqual([]);
+});
+
+const withStore = () => {
+  const scenario = tinyScenario();
+  return { ...scenario, stack: { ...scenario.stack, parts: [...scenario.stack.parts, 's3', 'redis-limits'] as const } };
+};
+
+test('the object store is fetched for a scenario that names it only', () => {
+  expect(toolsOf(tinyScenario())).toEqual(['postgres', 'toxiproxy', 'k6']);
+  expect(toolsOf(withStore())).toEqual(['postgres', 'toxiproxy', 'versitygw', 'redis-server', 'k6']);
+});
+
+test('of all scenarios those count that can be loaded', async () => {
+  const usual = ['postgres', 'redis-server', 'toxiproxy', 'k6'];
+  const load = async (id: string) => {
+    if (id === 'damaged') throw new SyntaxError('Unexpected token');
+    return id === 'files' ? withStore() : tinyScenario();
+  };
+  const every = (...ids: string[]) => toolsOfEvery({ listScenarioIds: () => ids, loadScenario: load });
+  expect(await every('damaged', 'tea')).toEqual(usual);
+  expect(await every('damaged', 'tea', 'files')).toEqual([...usual, 'versitygw']);
 });

@@ -16,12 +16,31 @@ export function toolsOf(scenario: Scenario): readonly ToolName[] {
     postgres: 'postgres',
     'redis-cache': 'redis-server',
     'redis-queue': 'redis-server',
+    'redis-limits': 'redis-server',
+    s3: 'versitygw',
     toxiproxy: 'toxiproxy',
-    // The lab's own program.
+    // The lab's own programs.
     payment: null,
+    scanner: null,
+    receiver: null,
   };
   // Every replica reaches PostgreSQL through a proxy, also where a scenario disturbs no link.
   return [...new Set<ToolName>([...scenario.stack.parts.flatMap((part) => byPart[part] ?? []), 'toxiproxy', 'k6'])];
+}
+
+interface ScenarioSource {
+  listScenarioIds(): readonly string[];
+  loadScenario(id: string): Promise<Scenario>;
+}
+
+/** What most scenarios need, and each of those that are being written. */
+const usual: readonly ToolName[] = ['postgres', 'redis-server', 'toxiproxy', 'k6'];
+
+/** All that some scenario needs. One that cannot be loaded is another command's business. */
+export async function toolsOfEvery(source: ScenarioSource): Promise<readonly ToolName[]> {
+  const loaded = await Promise.allSettled(source.listScenarioIds().map((id) => source.loadScenario(id)));
+  const scenarios = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return [...new Set([...usual, ...scenarios.flatMap(toolsOf)])];
 }
 
 export interface ToolsTold {

@@ -47,6 +47,24 @@ describe('targets', () => {
     ]);
   });
 
+  test('of a link to a scanner are missing where only a long answer shows the fault, and that is said', () => {
+    const uploads = fakeGround(['s3', 'scanner'], ['worker-1']);
+    expect(targetsOf('link-latency', uploads)).toEqual(['all:s3', 'all:scanner', 'worker-1:s3', 'worker-1:scanner']);
+    for (const id of ['link-bandwidth', 'link-slicer', 'link-limit-data']) {
+      expect(targetsOf(id, uploads)).toEqual(['all:s3', 'worker-1:s3']);
+      expect(() => checkOrder(faultCatalogue, uploads, { id, target: 'scanner' })).toThrow('too short to show it');
+    }
+  });
+
+  test('of what happens to a Redis are all that the stack has', () => {
+    const limited = fakeGround(['postgres', 'redis-cache', 'redis-limits'], ['api-1']);
+    for (const id of ['redis-pause', 'redis-flush', 'redis-expire-all', 'redis-restart-empty']) {
+      expect(targetsOf(id, limited)).toEqual(['redis-cache', 'redis-limits']);
+    }
+    expect(targetsOf('process-kill', fakeGround(['s3', 'scanner'], []))).toEqual(['s3']);
+    expect(targetsOf('process-pause', fakeGround(['s3', 'scanner'], []))).toEqual(['s3', 'scanner']);
+  });
+
   test('of a kill are replicas, and parts that can come back', () => {
     expect(targetsOf('process-kill')).toEqual(['api-1', 'api-2', 'worker-1', 'redis-cache', 'redis-queue']);
     expect(targetsOf('process-restart')).toEqual(targetsOf('process-kill'));
@@ -60,6 +78,22 @@ describe('targets', () => {
   test('of a fault of the payment provider are its callers', () => {
     expect(targetsOf('payment-decline')).toEqual(['all', 'api-1', 'api-2', 'worker-1']);
   });
+});
+
+test('scanner and receiver misbehave in one way at a time', () => {
+  const outside = fakeGround(['scanner', 'receiver'], ['api-1', 'worker-1']);
+  const claimsOf = (id: string, target: string) => checkOrder(faultCatalogue, outside, { id, target }).claims;
+  expect(targetsOf('scanner-silent', outside)).toEqual(['all', 'api-1', 'worker-1']);
+  expect(targetsOf('receiver-errors', outside)).toEqual(['all']);
+  for (const [id, target] of [
+    ['scanner-silent', 'worker-1'],
+    ['scanner-latency', 'all'],
+  ] as const) {
+    expect(claimsOf(id, target)).toContainEqual({ on: 'behaviour of the scanner', isAlone: true });
+  }
+  for (const id of ['receiver-silent', 'receiver-latency', 'receiver-errors']) {
+    expect(claimsOf(id, 'all')).toContainEqual({ on: 'behaviour of the receiver', isAlone: true });
+  }
 });
 
 test('PostgreSQL cannot be killed, and that is said with its reason', () => {
@@ -82,6 +116,10 @@ describe('what a stack has not', () => {
       ),
       ...['payment-latency', 'payment-errors', 'payment-decline', 'payment-lose-replies', 'payment-hang'].map(
         (id) => `${id}: the stack has no payment provider`,
+      ),
+      ...['scanner-latency', 'scanner-silent'].map((id) => `${id}: the stack has no virus scanner`),
+      ...['receiver-latency', 'receiver-errors', 'receiver-silent'].map(
+        (id) => `${id}: the stack has no receiver of webhooks`,
       ),
     ]);
     expect(found.every(({ targets }) => targets.length === 0)).toBe(true);

@@ -23,10 +23,15 @@ import { eventLoopBlock } from './processes/event-loop-block.ts';
 import { processKill } from './processes/process-kill.ts';
 import { processPause } from './processes/process-pause.ts';
 import { processRestart } from './processes/process-restart.ts';
+import { receiverErrors } from './receiver/receiver-errors.ts';
+import { receiverLatency } from './receiver/receiver-latency.ts';
+import { receiverSilent } from './receiver/receiver-silent.ts';
 import { redisExpireAll } from './redis/redis-expire-all.ts';
 import { redisFlush } from './redis/redis-flush.ts';
 import { redisPause } from './redis/redis-pause.ts';
 import { redisRestartEmpty } from './redis/redis-restart-empty.ts';
+import { scannerLatency } from './scanner/scanner-latency.ts';
+import { scannerSilent } from './scanner/scanner-silent.ts';
 
 /** Every fault that can be asked for by hand, in the order in which they are listed. */
 export const faultCatalogue: readonly Fault[] = [
@@ -58,4 +63,9 @@ export const faultCatalogue: readonly Fault[] = [
   paymentDecline,
   paymentLoseReplies,
   paymentHang,
+  scannerLatency,
+  scannerSilent,
+  receiverLatency,
+  receiverErrors,
+  receiverSilent,
 ];

@@ -29,27 +29,30 @@ afterAll(async () => {
 });
 
 const anySignal = { limitMs: 1_000, signal: new AbortController().signal };
-const dependencies = ['postgres', 'redis-cache', 'redis-queue', 'payment'];
+/** Those that have long answers, and one that has none. */
+const talkative = ['postgres', 'redis-cache', 'redis-queue', 'redis-limits', 's3', 'payment'];
+const dependencies = [...talkative, 'scanner'];
+const killable = ['redis-cache', 'redis-queue', 'redis-limits', 's3'];
 
 /** What each lasting fault is tried on, and with which values other than the usual. */
 const tried: readonly (readonly [id: string, targets: readonly string[], set?: Record<string, string>])[] = [
   ['link-latency', [...dependencies.map((name) => `all:${name}`), 'worker-1:redis-queue']],
   ['link-latency', ['api-1:redis-cache'], { latencyMs: '10' }],
   ['link-latency', ['api-1:redis-cache'], { latencyMs: '60000' }],
-  ['link-bandwidth', dependencies.map((name) => `all:${name}`)],
-  ['link-bandwidth', dependencies.map((name) => `api-1:${name}`), { kilobytesPerSecond: '500' }],
+  ['link-bandwidth', talkative.map((name) => `all:${name}`)],
+  ['link-bandwidth', talkative.map((name) => `api-1:${name}`), { kilobytesPerSecond: '500' }],
   ['link-slow-close', dependencies.map((name) => `all:${name}`)],
   ['link-slow-close', ['api-1:redis-cache'], { delayMs: '60000' }],
   ['link-timeout', dependencies.map((name) => `all:${name}`)],
   ['link-timeout', ['api-1:redis-cache'], { lost: 'answers' }],
   ['link-timeout', ['api-1:redis-cache'], { closeAfterMs: '100' }],
   ['link-reset-peer', dependencies.map((name) => `all:${name}`)],
-  ['link-slicer', dependencies.map((name) => `all:${name}`)],
-  ['link-limit-data', dependencies.map((name) => `all:${name}`)],
+  ['link-slicer', talkative.map((name) => `all:${name}`)],
+  ['link-limit-data', talkative.map((name) => `all:${name}`)],
   ['link-limit-data', ['api-1:postgres'], { limitBytes: '100' }],
   ['link-down', dependencies.map((name) => `all:${name}`)],
-  ['process-kill', ['api-1', 'worker-1', 'redis-cache', 'redis-queue']],
-  ['process-pause', ['api-1', 'worker-1', 'redis-cache', 'redis-queue', 'postgres', 'payment']],
+  ['process-kill', ['api-1', 'worker-1', ...killable]],
+  ['process-pause', ['api-1', 'worker-1', ...killable, 'postgres', 'payment', 'scanner', 'receiver']],
   ['event-loop-block', ['api-1', 'worker-1']],
   ['cpu-starvation', ['machine'], { busyProcesses: '2' }],
   ['postgres-row-lock', ['postgres']],
@@ -59,12 +62,17 @@ const tried: readonly (readonly [id: string, targets: readonly string[], set?: R
   ['postgres-long-transaction', ['postgres']],
   ['postgres-exhaust-connections', ['postgres']],
   ['postgres-exhaust-connections', ['postgres'], { leftFree: '2' }],
-  ['redis-pause', ['redis-cache', 'redis-queue'], { commands: 'writes' }],
+  ['redis-pause', ['redis-cache', 'redis-queue', 'redis-limits'], { commands: 'writes' }],
   ['payment-latency', ['all', 'worker-1'], { latencyMs: '300' }],
   ['payment-errors', ['all', 'worker-1']],
   ['payment-decline', ['all', 'worker-1']],
   ['payment-lose-replies', ['all', 'worker-1']],
   ['payment-hang', ['all', 'worker-1']],
+  ['scanner-latency', ['all', 'worker-1'], { latencyMs: '300' }],
+  ['scanner-silent', ['all', 'worker-1']],
+  ['receiver-latency', ['all'], { latencyMs: '300' }],
+  ['receiver-errors', ['all']],
+  ['receiver-silent', ['all']],
 ];
 
 const cases = tried.flatMap(([id, targets, set = {}]) =>
@@ -80,10 +88,10 @@ test.each(cases)('$id on $target $how is seen, and gone when it is over', async 
 });
 
 const oneShots = [
-  ...['api-1', 'worker-1', 'redis-cache', 'redis-queue'].map((target) => ({ id: 'process-restart', target })),
+  ...['api-1', 'worker-1', ...killable].map((target) => ({ id: 'process-restart', target })),
   ...['api-1', 'all'].map((target) => ({ id: 'postgres-terminate-sessions', target })),
   ...['redis-flush', 'redis-expire-all', 'redis-restart-empty'].flatMap((id) =>
-    ['redis-cache', 'redis-queue'].map((target) => ({ id, target })),
+    ['redis-cache', 'redis-queue', 'redis-limits'].map((target) => ({ id, target })),
   ),
 ];
 

@@ -1,5 +1,5 @@
 import type { DependencyName, ReplicaName } from '@lab/sdk';
-import type { WorldControl } from '@lab/world';
+import type { ReceiverControl, ScannerControl, WorldControl } from '@lab/world';
 
 export interface Address {
   readonly host: string;
@@ -30,7 +30,7 @@ export interface GroundHelper {
   kill(): Promise<unknown>;
 }
 
-export type StoreName = 'redis-cache' | 'redis-queue';
+export type StoreName = 'redis-cache' | 'redis-queue' | 'redis-limits';
 
 /** What a fault may use of a running stack. The runner's testbed is one. */
 export interface FaultGround {
@@ -40,7 +40,10 @@ export interface FaultGround {
   /** Those that run. */
   readonly replicas: readonly { readonly name: ReplicaName; readonly internalUrl: string; readonly pid: number }[];
   readonly parts: readonly (Address & { readonly part: string; readonly pid: number })[];
+  /** Of the payment provider. */
   readonly world: Pick<WorldControl, 'setBehaviours' | 'hold'> | null;
+  readonly scanner: { readonly control: Pick<ScannerControl, 'setBehaviours'> } | null;
+  readonly receiver: { readonly control: Pick<ReceiverControl, 'setBehaviours'> } | null;
   /** Superuser address of the shop database, past Toxiproxy. */
   adminUrl(): string;
   roleOf(replica: ReplicaName): string;
@@ -48,6 +51,10 @@ export interface FaultGround {
   storeUrl(store: StoreName): string | null;
   /** Straight address of the payment provider for this caller. */
   paymentDoor(caller: ReplicaName): Address | null;
+  /** The same of the virus scanner. */
+  scannerDoor(caller: ReplicaName): Address | null;
+  /** Where webhooks are received, whoever sends them. */
+  readonly receiverDoor: Address | null;
   proxyOf(replica: ReplicaName, dependency: DependencyName): GroundLink | undefined;
   controlOf(part: string): GroundPartControl | null;
   killReplica(name: ReplicaName): Promise<void>;

@@ -16,13 +16,14 @@ export {
   type WorkerReplicaSpec,
 } from './parts/replica/start-replica.ts';
 export type { RestartablePart } from './parts/restartable-part.ts';
-export { type StartedS3, startS3 } from './parts/s3/start-s3.ts';
+export { askS3, type S3Request, type S3Target } from './parts/s3/ask-s3.ts';
+export { type S3Spec, type StartedS3, startS3 } from './parts/s3/start-s3.ts';
 export { type StartedEcho, startEcho } from './parts/start-echo.ts';
 export { type K6Result, type K6Spec, type StartedK6, startK6 } from './parts/start-k6.ts';
 export { type StartedToxiproxy, startToxiproxy } from './parts/start-toxiproxy.ts';
-export { type StartedWorld, startWorld, type WorldSpec } from './parts/start-world.ts';
+export { type StartedWorld, startWorld, type WorldPart, type WorldSpec } from './parts/start-world.ts';
 export type { StartedPart } from './parts/started-part.ts';
-export type { ProxyStream, StartedProxy, Undo } from './parts/toxiproxy-proxy.ts';
+export type { ProxyStream, StartedProxy, ToxicEnd, Undo } from './parts/toxiproxy-proxy.ts';
 export { type StartedVarnish, startVarnish, type VarnishSpec } from './parts/varnish/start-varnish.ts';
 export { httpStatus } from './readiness/http-status.ts';
 export { redisPing } from './readiness/redis-ping.ts';

@@ -1,6 +1,9 @@
 import type { TableDump } from './evidence.ts';
+import type { ObjectStoreHandle } from './object-store.ts';
 import type { Operation } from './operation.ts';
 import type { PaymentHandle } from './payment.ts';
+import type { ReceiverHandle } from './receiver.ts';
+import type { ScannerHandle } from './scanner.ts';
 import type { ApiName, DependencyName, ReplicaName, WorkerName } from './stack.ts';
 
 /** Seeded: the same seed gives the same run of numbers. */
@@ -105,11 +108,13 @@ export interface DatabaseHandle {
   statementCount(): Promise<number>;
 }
 
-/** The lab's own connection to the cache store. */
-export interface CacheStoreHandle {
+/** The lab's own connection to a Redis of the stack: it never passes through Toxiproxy. */
+export interface KeyStoreHandle {
   command(name: string, ...args: readonly (string | number)[]): Promise<unknown>;
   /** All keys with their remaining time to live in ms (-1: no expiry). At most `limit` keys. */
   keys(limit: number): Promise<readonly { readonly key: string; readonly ttlMs: number }[]>;
+  /** Number of keys, those that have expired and were not cleared away yet included. */
+  count(): Promise<number>;
 }
 
 /** How a process ended that was asked to. */
@@ -170,10 +175,15 @@ export interface ExperimentHandle {
   /** In random order. */
   readonly workers: readonly WorkerName[];
   readonly database: DatabaseHandle;
-  readonly cache: CacheStoreHandle;
+  readonly cache: KeyStoreHandle;
+  /** Where requests are counted. */
+  readonly limits: KeyStoreHandle;
+  readonly objects: ObjectStoreHandle;
   readonly links: LinkHandle;
   readonly processes: ProcessHandle;
   readonly payment: PaymentHandle;
+  readonly scanner: ScannerHandle;
+  readonly receiver: ReceiverHandle;
   request(spec: RequestSpec): Promise<RequestResult>;
   /** Marks keys as used by this attempt, so that findings and later re-reads know them. */
   use(...keys: readonly string[]): void;

@@ -10,7 +10,6 @@ export type {
   UnexpectedExit,
 } from './evidence.ts';
 export type {
-  CacheStoreHandle,
   Clock,
   CommitGate,
   CommittedChange,
@@ -21,6 +20,7 @@ export type {
   ExperimentHandle,
   ExperimentOutcome,
   Held,
+  KeyStoreHandle,
   LinkHandle,
   ProcessHandle,
   Random,
@@ -28,9 +28,20 @@ export type {
   RequestSpec,
   StoppedProcess,
 } from './handle.ts';
+export { loginView, notLetIn, preparation } from './login.ts';
+export type {
+  ObjectContent,
+  ObjectFacts,
+  ObjectStoreHandle,
+  SignedForm,
+  StoreAnswer,
+} from './object-store.ts';
 export type { Operation, Outcome } from './operation.ts';
 export type { HeldCall, PaymentBehaviour, PaymentHandle, PaymentHold, ProviderCharge } from './payment.ts';
+export type { HeldMessage, ReceivedMessage, ReceiverBehaviour, ReceiverHandle, ReceiverHold } from './receiver.ts';
 export { type CheckResult, type Report, type ReportFinding, reportSchema, type VerdictKind } from './report.ts';
+export type { HeldScan, Scan, ScanBehaviour, ScanHold, ScannerHandle } from './scanner.ts';
 export { defineScenario, type Scenario, type ScenarioStory, scenarioProblems, type WorkloadSpec } from './scenario.ts';
 export type { ApiName, DependencyName, PartKind, ReplicaName, StackPart, StackSpec, WorkerName } from './stack.ts';
+export { unfinishedParts } from './unfinished-parts.ts';
 export type { VariantDeclaration, VariantKind } from './variant.ts';

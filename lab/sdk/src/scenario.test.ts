@@ -33,6 +33,7 @@ test.each<[string, Partial<Scenario>, RegExp]>([
     { experiments: [...sound.experiments, ...sound.experiments] },
     /"late" is declared twice/,
   ],
+  ['a stack without what its workers need', { stack: { parts: [], replicas: { api: 1, worker: 1 } } }, /"payment"/],
   ['no broken variant', { variants: [] }, /no variant "broken"/],
   [
     'a mutant that nothing claims',

@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import type { Experiment, ExperimentHandle } from './handle.ts';
 import type { StackSpec } from './stack.ts';
+import { stackProblems } from './stack-problems.ts';
 import type { VariantDeclaration } from './variant.ts';
 
 export interface WorkloadSpec {
@@ -57,6 +58,7 @@ export function scenarioProblems(scenario: Scenario): readonly string[] {
   const points = scenario.checks.reduce((sum, check) => sum + check.points, 0);
   if (!/^[a-z][a-z0-9-]+$/.test(scenario.id)) problems.push(`id "${scenario.id}" is not kebab-case.`);
   if (points !== 100) problems.push(`the checks' points add up to ${points}, not to 100.`);
+  problems.push(...stackProblems(scenario.stack));
   for (const id of duplicates(experimentIds)) problems.push(`experiment "${id}" is declared twice.`);
   for (const id of duplicates(checkIds)) problems.push(`check "${id}" is declared twice.`);
   for (const name of duplicates(scenario.variants.map((variant) => variant.name))) {

@@ -1,5 +1,18 @@
 /** A store, proxy or outside service that the lab can start for a scenario. */
-export type StackPart = 'postgres' | 'redis-cache' | 'redis-queue' | 'payment' | 'toxiproxy';
+export type StackPart =
+  | 'postgres'
+  | 'redis-cache'
+  | 'redis-queue'
+  /** Counts requests. With it ShelfWise limits them. */
+  | 'redis-limits'
+  /** The object store. With it ShelfWise takes uploads; its workers need the scanner then. */
+  | 's3'
+  | 'payment'
+  /** Of viruses. */
+  | 'scanner'
+  /** Of webhooks: the customers' own servers. With it ShelfWise sends some. */
+  | 'receiver'
+  | 'toxiproxy';
 
 /** A member of the stack that the lab can start. `api` and `worker` are ShelfWise processes. */
 export type PartKind = StackPart | 'api' | 'worker' | 'echo' | 'k6';
@@ -26,5 +39,8 @@ export type WorkerName = `worker-${number}`;
 /** A ShelfWise process. */
 export type ReplicaName = ApiName | WorkerName;
 
-/** A dependency that each replica reaches through a proxy of its own. */
-export type DependencyName = Exclude<StackPart, 'toxiproxy'>;
+/**
+ * A dependency that each replica reaches through a proxy of its own. The receiver is none: its address is what a
+ * customer has written down, the same for every worker. It has behaviours and holds of its own.
+ */
+export type DependencyName = Exclude<StackPart, 'toxiproxy' | 'receiver'>;

@@ -6,8 +6,8 @@ import { assertVariantName, overlayDir, scenarioDir, serviceDir, type VariantNam
 
 /** Tests that would name the defect of a broken variant; learners do not get them. */
 const policyTest = /\.policy(?:\.it)?\.test\.ts$/;
-/** Written for the service's own place in the repository; each copy gets one that fits its place. */
-const ownToPlace = new Set(['tsconfig.json', 'tsconfig.tsbuildinfo']);
+/** Written for the service's own place in the repository: a copy gets one that fits, or none where it names policy tests. */
+const ownToPlace = new Set(['tsconfig.json', 'tsconfig.tsbuildinfo', 'BEHAVIOURS.md']);
 
 function isCopied(path: string): boolean {
   return !policyTest.test(path) && !ownToPlace.has(path);

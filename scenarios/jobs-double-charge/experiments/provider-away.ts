@@ -1,7 +1,9 @@
 import type { ApiName, Experiment, ExperimentHandle, PaymentBehaviour } from '@lab/sdk';
-import { login } from '../../shared/bookshop.ts';
+import { inTurn } from '../../shared/in-turn.ts';
+import { isRecord } from '../../shared/json.ts';
 import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
-import { type HeldCharge, holdCharge } from './held-charge.ts';
+import { staffHeaders } from '../../shared/staff.ts';
+import { holdCharge } from './held-charge.ts';
 
 /** Six attempts with waits of 0.2 to 1 s between them, and some time to spare. */
 const givenUpWithinMs = 9_000;
@@ -29,7 +31,8 @@ export const providerAway: readonly Experiment[] = [
 
 function givenUp(does: PaymentBehaviour['does'], what: string): Experiment['run'] {
   return async (h) => {
-    const held = await holdOne(h);
+    // While one order is held, so is every other.
+    const held = await inTurn(h, 'held-one-by-one', () => holdCharge(h, 'before'));
     if (held === null) return { reached: false, note: 'nobody asked the provider to charge the order' };
     const away = await h.payment.behave([{ reference: held.order.id, does }]);
     await held.hold.release();
@@ -54,18 +57,6 @@ function givenUp(does: PaymentBehaviour['does'], what: string): Experiment['run'
   };
 }
 
-/** One after the other: while one order is held, so is every other. */
-async function holdOne(h: ExperimentHandle): Promise<HeldCharge | null> {
-  const queue = await h.once('held-one-by-one', async () => ({ last: Promise.resolve() as Promise<unknown> }));
-  const mine = queue.last.then(() => holdCharge(h, 'before'));
-  queue.last = mine.catch(() => undefined);
-  return await mine;
-}
-
-async function headers(h: ExperimentHandle, tenant: string): Promise<Record<string, string>> {
-  return { authorization: `Bearer ${await h.once(`token:${tenant}:admin`, () => login(h, tenant, 'admin'))}` };
-}
-
 /** The id of the order's dead letter; null when none is written in time: a service may also try for ever. */
 async function waitForLetter(h: ExperimentHandle, order: PlacedOrder): Promise<string | null> {
   const desk = createOrderDesk(h);
@@ -79,7 +70,7 @@ async function waitForLetter(h: ExperimentHandle, order: PlacedOrder): Promise<s
       key: order.id ?? 'unknown',
       method: 'GET',
       path: '/v2/dead-letters?status=open&limit=100',
-      headers: await headers(h, order.tenant),
+      headers: await staffHeaders(h, order.tenant, 'admin'),
     });
     // Found the charge by itself: nobody has to redrive anything.
     if ((await desk.look(order, h.random.pick(h.replicas))).value === 1) return null;
@@ -102,14 +93,13 @@ async function redrive(
     key: options.letter,
     method: 'POST',
     path: `/v2/dead-letters/${options.letter}/redrive`,
-    headers: await headers(h, options.tenant),
+    headers: await staffHeaders(h, options.tenant, 'admin'),
   });
   return operation.status;
 }
 
 function lettersOf(body: unknown): readonly Record<string, unknown>[] {
-  if (typeof body !== 'object' || body === null || !('items' in body) || !Array.isArray(body.items)) return [];
-  return body.items.filter((item) => typeof item === 'object' && item !== null);
+  return isRecord(body) && Array.isArray(body['items']) ? body['items'].filter(isRecord) : [];
 }
 
 /** For the load's view of a provider that is away: orders go on being accepted. */

@@ -27,6 +27,15 @@ function unusedExperiments({ checks, experiments }: Scenario): string[] {
   return experiments.filter(({ id }) => !used.has(id)).map(({ id }) => `experiment "${id}" is used by no check.`);
 }
 
+/** The codes that variants must be found by, by the name of the check that claims them; each once, in order. */
+export function claimedCodes({ id, variants }: Scenario): Readonly<Record<string, readonly string[]>> {
+  const claims = variants.flatMap(({ killedBy }) => Object.entries(killedBy));
+  const byCheck = Map.groupBy(claims, ([check]) => check.slice(id.length + 1));
+  return Object.fromEntries(
+    [...byCheck].map(([name, of]) => [name, [...new Set(of.flatMap(([, codes]) => codes))].sort()]),
+  );
+}
+
 const rungs = 4;
 
 function hintProblems({ hints }: Scenario): string[] {

@@ -1,4 +1,18 @@
-import type { Clock, ExperimentHandle, Operation, ProviderCharge, Random, RequestResult, RequestSpec } from '@lab/sdk';
+import {
+  type Clock,
+  type ExperimentHandle,
+  loginView,
+  type ObjectContent,
+  type Operation,
+  type ProviderCharge,
+  type Random,
+  type ReceivedMessage,
+  type RequestResult,
+  type RequestSpec,
+  type Scan,
+  type SignedForm,
+  type StoreAnswer,
+} from '@lab/sdk';
 
 /** What the fake answers a call with; left out, it is an empty 200. */
 export interface Answer {
@@ -16,10 +30,25 @@ export interface FakeOptions {
   readonly keys?: (nowMs: number) => readonly { key: string; ttlMs: number }[];
   /** The provider's ledger at a moment. */
   readonly charges?: (nowMs: number) => readonly ProviderCharge[];
+  /** Keys of the store that counts requests, at a moment. */
+  readonly limitKeys?: (nowMs: number) => readonly { key: string; ttlMs: number }[];
+  /** What lies in the object store, by key. */
+  readonly objects?: () => Readonly<Record<string, ObjectContent>>;
+  /** What the store says to a file that comes by a form; left out, it takes it. */
+  readonly store?: (form: SignedForm, file: Uint8Array, changes: Readonly<Record<string, string | null>>) => Stored;
+  /** What the store says to an address that ShelfWise has signed; left out, an empty 200. */
+  readonly open?: (url: string) => Stored;
+  /** The scanner's ledger at a moment. */
+  readonly scans?: (nowMs: number) => readonly Scan[];
+  /** What customers' servers have received at a moment. */
+  readonly received?: (nowMs: number) => readonly ReceivedMessage[];
   readonly seed?: number;
   /** What the seeded numbers come to, in turn; then the lowest. */
   readonly integers?: readonly number[];
 }
+
+/** An answer of the object store to a customer; left out, it has no content and no headers. */
+type Stored = Partial<StoreAnswer>;
 
 /** The handle, and what was done with it. */
 export interface Fake {
@@ -27,6 +56,8 @@ export interface Fake {
   readonly logins: readonly RequestSpec[];
   /** All calls but logins. */
   readonly sent: readonly RequestSpec[];
+  /** Every call, as a ledger keeps it. */
+  readonly history: readonly Operation[];
   readonly queries: readonly { readonly sql: string; readonly params: readonly unknown[] }[];
   readonly used: readonly string[];
   readonly sleptMs: readonly number[];
@@ -42,21 +73,25 @@ const notHere = async (): Promise<never> => {
 /** A handle without a stack: logins succeed and other calls are answered with an empty 200, unless the test says otherwise. */
 export function fakeHandle(options: FakeOptions = {}): Fake {
   const { answer = () => ({}), rows = [], keys = () => [], charges = () => [], integers = [] } = options;
+  const { limitKeys = () => [], scans = () => [], received = () => [] } = options;
   const logins: RequestSpec[] = [];
   const sent: RequestSpec[] = [];
+  const history: Operation[] = [];
   const used: string[] = [];
   const sleptMs: number[] = [];
   const queries: { sql: string; params: readonly unknown[] }[] = [];
   const shared = new Map<string, Promise<unknown>>();
   const clock = stoppedClock(sleptMs);
   const answerTo = (spec: RequestSpec): Answer => {
-    const isLogin = spec.view === 'login';
+    const isLogin = spec.view === loginView;
     (isLogin ? logins : sent).push(spec);
     return isLogin ? (options.login ?? letIn)(spec) : answer(spec, sent.length);
   };
   const request = async (spec: RequestSpec): Promise<RequestResult> => {
     const { status = 200, body = null, outcome = 'ok', headers = {} } = answerTo(spec);
-    return { operation: operationOf(spec, { id: sent.length, status, outcome, body }), body, headers };
+    const operation = operationOf(spec, { id: sent.length, status, outcome, body });
+    history.push(operation);
+    return { operation, body, headers };
   };
   const h: ExperimentHandle = {
     signal: new AbortController().signal,
@@ -79,7 +114,9 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
       activeSessions: notHere,
       statementCount: notHere,
     },
-    cache: { command: notHere, keys: async () => keys(clock.nowMs()) },
+    cache: keyStore(() => keys(clock.nowMs())),
+    limits: keyStore(() => limitKeys(clock.nowMs())),
+    objects: objectStore(options),
     links: { hold: notHere, cut: notHere, delay: notHere },
     processes: { kill: notHere, start: notHere, stop: notHere, pause: notHere },
     payment: {
@@ -88,6 +125,19 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
       charges: async (reference) =>
         charges(clock.nowMs()).filter((charge) => reference === undefined || charge.reference === reference),
       attempts: notHere,
+    },
+    scanner: {
+      hold: notHere,
+      behave: notHere,
+      scans: async (sha256) => scans(clock.nowMs()).filter((scan) => sha256 === undefined || scan.sha256 === sha256),
+      testVirus: () => new TextEncoder().encode('virus'),
+    },
+    receiver: {
+      urlOf: (path) => `http://receiver.example${path}`,
+      hold: notHere,
+      behave: notHere,
+      received: async (path) =>
+        received(clock.nowMs()).filter((message) => path === undefined || message.path === path),
     },
     request,
     use: (...ids) => void used.push(...ids),
@@ -98,7 +148,34 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
     },
     usedKeys: () => used.map((key) => ({ experiment: 'earlier', key })),
   };
-  return { h, logins, sent, queries, used, sleptMs };
+  return { h, logins, sent, history, queries, used, sleptMs };
+}
+
+function keyStore(keys: () => readonly { key: string; ttlMs: number }[]): ExperimentHandle['cache'] {
+  return { command: notHere, keys: async () => keys(), count: async () => keys().length };
+}
+
+function objectStore({ objects = () => ({}), store = () => ({ status: 204 }), open = () => ({}) }: FakeOptions) {
+  const answered = (said: Stored): StoreAnswer => ({
+    status: 200,
+    code: null,
+    headers: {},
+    content: new Uint8Array(),
+    sha256: '',
+    ...said,
+  });
+  const handle: ExperimentHandle['objects'] = {
+    list: async (prefix = '') =>
+      Object.entries(objects())
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, { content, sha256 }]) => ({ key, bytes: content.length, etag: sha256, writtenAtMs: 0 }))
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    head: async (key) => objects()[key]?.headers ?? null,
+    read: async (key) => objects()[key] ?? null,
+    submit: async (form, file, changes = {}) => answered(store(form, file, changes)),
+    open: async (url) => answered(open(url)),
+  };
+  return handle;
 }
 
 function operationOf(

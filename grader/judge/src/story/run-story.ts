@@ -88,10 +88,16 @@ function describeDetail({ event, detail }: TimelineEvent): string | null {
   const who = replica ?? (typeof replicas === 'string' ? replicas.replaceAll(',', ', ') : undefined);
   const link = [who, dependency].filter((part) => part !== undefined && part !== null).join(' → ');
   const others = Object.entries(rest).map(([name, value]) =>
-    event === 'fault' && name === 'what' ? String(value) : `${name} ${value}`,
+    event === 'fault' && name === 'what' ? String(value) : describeFact(name, value),
   );
   const parts = [link, ...others].filter((part) => part !== '');
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** `within 12 ms` of `withinMs: 12`. */
+function describeFact(name: string, value: unknown): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.endsWith(' ms') ? `${words.slice(0, -3)} ${value} ms` : `${words} ${value}`;
 }
 
 function experimentEvent(record: ExperimentRecord, report: Report): StoryEvent {

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { seeProcesses } from '../machine/proc.ts';
 import { benchSchema } from '../report/document.ts';
-import { listProcesses } from './eyes/proc.ts';
 import { main } from './main.ts';
 import { captureIo } from './testing/captured-io.ts';
 
@@ -19,8 +19,8 @@ async function bench(...argv: string[]) {
 /** Nothing of the bench is left: no folder, and no process that names or works in its own. */
 async function expectNothingLeft(labDir: string): Promise<void> {
   expect(await readdir(join(labDir, 'bench'))).toEqual([]);
-  const left = listProcesses().filter(({ commandLine, cwd }) => commandLine.includes(labDir) || cwd.startsWith(labDir));
-  expect(left.map(({ commandLine }) => commandLine)).toEqual([]);
+  const left = seeProcesses().filter(({ command, cwd }) => command.includes(labDir) || cwd.startsWith(labDir));
+  expect(left.map(({ command }) => command)).toEqual([]);
 }
 
 test('the floor of each scenario is measured in time and memory, and nothing is left', {
@@ -47,7 +47,7 @@ test('the floor of each scenario is measured in time and memory, and nothing is 
 test('interrupted while a session starts, the bench leaves nothing', { timeout: 120_000 }, async () => {
   const { run, io, labDir } = await bench('--only', 'save-to-all');
   const running = run();
-  const named = () => listProcesses().filter(({ part }) => /^\S+\/(?:postgres|toxiproxy|redis)/.test(part));
+  const named = () => seeProcesses().filter(({ part }) => /^\S+\/(?:postgres|toxiproxy|redis)/.test(part));
   const isUp = () => named().some(({ cwd }) => cwd.startsWith(labDir));
   await expect.poll(isUp, { timeout: 90_000, interval: 20 }).toBe(true);
   io.interrupt();

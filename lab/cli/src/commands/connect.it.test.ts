@@ -1,11 +1,11 @@
-import { type ControlServer, claimSession, createToken, processStartTime, startControlServer } from '@lab/console';
+import type { ControlServer } from '@lab/console';
 import { UsageError } from '@lab/sdk';
-import { Ajv } from 'ajv';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { schemaFiles } from '../schemas/index.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { connectionsOf } from '../session/connections.ts';
 import { createFakeGround, fakePassword } from '../testing/fake-ground.ts';
 import { createFakeLab, type FakeLab, runFake } from '../testing/fake-services.ts';
+import { startFakeSession } from '../testing/fake-session.ts';
+import { fitting } from '../testing/fits-schema.ts';
 import { createTestIo } from '../testing/test-io.ts';
 
 // The command, the control API and the files are real; the stack is not.
@@ -19,48 +19,18 @@ beforeEach(async () => {
   lab = await createFakeLab();
   refusal = null;
   const ground = await createFakeGround();
-  const token = createToken();
-  server = await startControlServer({
-    port: 0,
-    token,
-    events: () => null,
-    handlers: {
-      status: () => ({}),
-      stop: () => undefined,
-      load: async () => ({}),
-      faults: () => ({}),
-      changeFaults: async () => ({}),
-      connections: () => {
-        if (refusal !== null) throw refusal;
-        return { scenario: 'stale-tea', run: 'r', parts: connectionsOf(ground) };
-      },
+  server = await startFakeSession(lab, {
+    connections: () => {
+      if (refusal !== null) throw refusal;
+      return { scenario: 'stale-tea', run: 'r', parts: connectionsOf(ground) };
     },
   });
-  claimSession(lab.labDir, {
-    schema: 'lab.session/1',
-    state: 'running',
-    run: 'r',
-    labPid: process.pid,
-    labStartTime: processStartTime(process.pid) ?? '',
-    scenario: 'stale-tea',
-    port: server.port,
-    token,
-    workspace: '/w',
-    startedAt: new Date().toISOString(),
-    parts: [],
-    replicas: [],
-  });
 });
-afterEach(() => server[Symbol.asyncDispose]());
 
 async function document(line: string) {
   const { exit, out } = await runFake(lab, `${line} --json`);
   expect(exit).toBe(0);
-  const found = JSON.parse(out);
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  const schema = JSON.parse(schemaFiles().get('lab.connect.1.json') ?? '');
-  expect(ajv.validate(schema, found), ajv.errorsText()).toBe(true);
-  return found;
+  return fitting('lab.connect.1', out);
 }
 
 const secrets = [fakePassword, encodeURIComponent(fakePassword)];
@@ -75,6 +45,10 @@ test('without a part there is a line for each part and replica', async () => {
     ['payment', 'http://127.0.0.1:7003'],
     ['toxiproxy', 'http://127.0.0.1:5004'],
     ['kettle', 'http://127.0.0.1:5005'],
+    ['redis-limits', 'redis://127.0.0.1:5006'],
+    ['s3', 'http://127.0.0.1:5007/shelfwise'],
+    ['scanner', 'tcp://127.0.0.1:8003'],
+    ['receiver', 'http://127.0.0.1:9001'],
     ['api-1', 'http://127.0.0.1:6001'],
     ['api-2', 'down'],
     ['worker-1', 'http://127.0.0.1:6103'],

@@ -1,10 +1,10 @@
-import { type ControlServer, claimSession, createToken, processStartTime, startControlServer } from '@lab/console';
-import { Ajv } from 'ajv';
+import type { ControlServer } from '@lab/console';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { schemaFiles } from '../schemas/index.ts';
 import { createSessionFaults, type SessionFaults } from '../session/faults.ts';
 import { createFakeFaults, type FakeFaults } from '../testing/fake-faults.ts';
 import { createFakeLab, type FakeLab, runFake } from '../testing/fake-services.ts';
+import { startFakeSession } from '../testing/fake-session.ts';
+import { fitting } from '../testing/fits-schema.ts';
 
 // The command, the control API and the session's handlers are real; what they disturb is not.
 
@@ -26,48 +26,14 @@ beforeEach(async () => {
     reporter: { say: () => undefined, warn: () => undefined },
     onProcesses: () => undefined,
   });
-  const token = createToken();
-  server = await startControlServer({
-    port: 0,
-    token,
-    events: () => null,
-    handlers: {
-      status: () => ({}),
-      stop: () => undefined,
-      load: async () => ({}),
-      faults: () => faults.document(),
-      changeFaults: (change) => faults.change(change),
-      connections: () => ({}),
-    },
-  });
-  claimSession(lab.labDir, {
-    schema: 'lab.session/1',
-    state: 'running',
-    run: 'r',
-    labPid: process.pid,
-    labStartTime: processStartTime(process.pid) ?? '',
-    scenario: 'stale-tea',
-    port: server.port,
-    token,
-    workspace: '/w',
-    startedAt: new Date().toISOString(),
-    parts: [],
-    replicas: [],
+  server = await startFakeSession(lab, {
+    faults: () => faults.document(),
+    changeFaults: (change) => faults.change(change),
   });
 });
-afterEach(async () => {
-  faults[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterEach(() => faults[Symbol.dispose]());
 
 const on = 'fault on kettle-on --target kitchen';
-
-function fits(name: string, text: string): unknown {
-  const document = JSON.parse(text);
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  expect(ajv.validate(JSON.parse(schemaFiles().get(`${name}.1.json`) ?? ''), document), ajv.errorsText()).toBe(true);
-  return document;
-}
 
 describe('lab fault on', () => {
   test('puts it on, with its parameters, for its time', async () => {
@@ -79,7 +45,7 @@ describe('lab fault on', () => {
 
   test('lasts half a minute where no time is given', async () => {
     const { out } = await runFake(lab, `${on} --json`);
-    expect(fits('lab.fault-on', out)).toMatchObject({ forMs: 30_000, measured: '90 °C' });
+    expect(fitting('lab.fault-on.1', out)).toMatchObject({ forMs: 30_000, measured: '90 °C' });
   });
 
   test.each([
@@ -123,7 +89,7 @@ describe('lab fault off', () => {
     expect(which.exit).toBe(64);
     expect(which.err).toContain('kettle-on (kitchen), kettle-on (office)');
     const { out } = await runFake(lab, 'fault off --all --json');
-    expect(fits('lab.fault-off', out)).toMatchObject({ ended: [{ target: 'kitchen' }, { target: 'office' }] });
+    expect(fitting('lab.fault-off.1', out)).toMatchObject({ ended: [{ target: 'kitchen' }, { target: 'office' }] });
   });
 
   test('with none on says so', async () => {
@@ -149,7 +115,10 @@ describe('lab fault list', () => {
   test('has those that are on, and the same as a document', async () => {
     await runFake(lab, on);
     const { out } = await runFake(lab, 'fault list --json');
-    expect(fits('lab.fault-list', out)).toMatchObject({ running: true, active: [{ id: 'kettle-on', state: 'on' }] });
+    expect(fitting('lab.fault-list.1', out)).toMatchObject({
+      running: true,
+      active: [{ id: 'kettle-on', state: 'on' }],
+    });
   });
 
   test('of one fault tells what its parameters take', async () => {

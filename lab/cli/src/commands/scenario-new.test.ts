@@ -1,10 +1,9 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as workspace from '@lab/workspace';
-import { Ajv } from 'ajv';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { schemaFiles } from '../schemas/index.ts';
 import { createFakeLab, type FakeLab, runFake } from '../testing/fake-services.ts';
+import { fitting } from '../testing/fits-schema.ts';
 
 const service = resolve(import.meta.dirname, '..', '..', '..', 'service');
 let lab: FakeLab;
@@ -58,17 +57,14 @@ test('with --json it prints one document that fits its schema', async () => {
   const { out } = await runFake(lab, 'scenario new late-covers-of-cache --family jobs --json');
   expect(JSON.parse(out)).toMatchObject({ schema: 'lab.error/1', error: { code: 'E_SCENARIO_NAME', exitCode: 64 } });
   const made = await runFake(lab, 'scenario new jobs-late --family jobs --title Late --json');
-  const document = JSON.parse(made.out);
+  const document = fitting('lab.scenario-new.1', made.out);
   expect(document).toMatchObject({
     scenario: 'jobs-late',
     family: 'jobs',
     title: 'Late',
     folder: 'scenarios/jobs-late',
   });
-  expect(document.next).toHaveLength(3);
-  const schema = JSON.parse(schemaFiles().get('lab.scenario-new.1.json') ?? '');
-  const ajv = new Ajv({ allErrors: true, strict: false });
-  expect(ajv.validate(schema, document), ajv.errorsText()).toBe(true);
+  expect(document['next']).toHaveLength(3);
 });
 
 describe('nothing is written', () => {

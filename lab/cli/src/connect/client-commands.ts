@@ -23,6 +23,19 @@ export function getCommand(address: string): string {
   return `curl -sS ${quoted(address)}`;
 }
 
+/**
+ * Lists a bucket. `curl` signs for object stores since 7.75; the account is in its configuration file. The header says
+ * that the content is not signed: some versions of curl leave it out, and the store wants it.
+ */
+export function listCommand(bucket: string, region: string, configFile: string): string {
+  const signed = `--aws-sigv4 aws:amz:${region}:s3 --config ${quoted(configFile)}`;
+  return `curl -sS ${signed} -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' ${quoted(`${bucket}?list-type=2`)}`;
+}
+
+export function sendCommand(address: string, body: string): string {
+  return `curl -sS -i ${quoted(address)} -H 'content-type: application/json' -d ${quoted(body)}`;
+}
+
 /** Signs in to ShelfWise and reads some books with the token. `curl` reads a header from standard input since 7.55. */
 export function signedInCommand(base: string): string {
   const header = String.raw`s/.*"accessToken":"\([^"]*\)".*/authorization: Bearer \1/p`;

@@ -56,6 +56,24 @@ test('what goes past Toxiproxy says so', () => {
   expect(plain(provider).notes.join(' ')).toContain('takes you for worker-1');
 });
 
+test('the object store is asked by curl, with the account from its file', () => {
+  const secretFile = '/run/s3.curl';
+  const url = 'http://127.0.0.1:5007/shelfwise';
+  expect(plain({ kind: 'bucket', name: 's3', url, region: 'us-east-1', secretFile })).toMatchObject({
+    secretFile,
+    client: 'curl',
+    command: `curl -sS --aws-sigv4 aws:amz:us-east-1:s3 --config /run/s3.curl -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' '${url}?list-type=2'`,
+  });
+});
+
+test('the scanner has an address and no client, the receiver takes what is sent to any path', () => {
+  const scanner = plain({ kind: 'scanner', name: 'scanner', url: 'tcp://127.0.0.1:8003', caller: 'worker-1' });
+  expect(scanner).toMatchObject({ url: 'tcp://127.0.0.1:8003', client: null, command: null });
+  expect(scanner.notes.join(' ')).toContain('takes you for worker-1');
+  const receiver = plain({ kind: 'receiver', name: 'receiver', url: 'http://127.0.0.1:9001' });
+  expect(receiver.command).toBe(`curl -sS -i http://127.0.0.1:9001/try -H 'content-type: application/json' -d '{}'`);
+});
+
 test('an API replica is asked by curl, which is handed the token through a pipe', () => {
   const { command, url } = plain({
     kind: 'api',

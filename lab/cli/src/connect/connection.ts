@@ -1,5 +1,12 @@
 import type { Reachable } from '../session/connections.ts';
-import { databaseCommand, getCommand, signedInCommand, storeCommand } from './client-commands.ts';
+import {
+  databaseCommand,
+  getCommand,
+  listCommand,
+  sendCommand,
+  signedInCommand,
+  storeCommand,
+} from './client-commands.ts';
 import type { Client } from './clients.ts';
 
 /** How a part or a replica is reached, for people. */
@@ -24,6 +31,7 @@ const bypass =
 const storeAbout: Readonly<Record<string, string>> = {
   'redis-cache': 'Redis, the cache',
   'redis-queue': 'Redis, the queue of jobs',
+  'redis-limits': 'Redis, the counts of requests',
 };
 
 /** The password is left out of `url` unless it is asked for. */
@@ -42,6 +50,40 @@ export function describeConnection(reachable: Reachable, options: { readonly wit
         notes: [
           'The charges of an order are at /charges?reference=<id of the order>.',
           `${bypass} The provider takes you for ${reachable.caller}: each caller has a port of its own.`,
+        ],
+      };
+    case 'bucket': {
+      const { region, secretFile } = reachable;
+      return {
+        ...plain,
+        secretFile,
+        about: 'the object store, the bucket of uploads',
+        command: listCommand(reachable.url, region, secretFile),
+        notes: [
+          bypass,
+          'With /<key> in place of ?list-type=2 you get that object.',
+          'You are the owner of everything. Customers come here too, by addresses that ShelfWise has signed.',
+        ],
+      };
+    }
+    case 'scanner':
+      return {
+        ...plain,
+        client: null,
+        about: 'the virus scanner, outside ShelfWise',
+        notes: [
+          'It speaks as clamd does, over TCP: PING, VERSION and INSTREAM, with z or n in front.',
+          `${bypass} The scanner takes you for ${reachable.caller}: each caller has a port of its own.`,
+        ],
+      };
+    case 'receiver':
+      return {
+        ...plain,
+        about: "customers' servers, to which webhooks are sent",
+        command: sendCommand(`${reachable.url}/try`, '{}'),
+        notes: [
+          'Every path is an endpoint and takes what comes, with 204. Register one as a shop: POST /v2/webhook-endpoints.',
+          'Workers reach it without a proxy: its address is what a customer has written down.',
         ],
       };
     case 'proxies':

@@ -3,17 +3,16 @@ import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { readSession } from '@lab/console';
-import type { ToolName } from '@lab/runtime';
 import type { Context } from '../context.ts';
 import { describeError } from '../exit-codes.ts';
 import { listRuns } from '../find-run.ts';
 import { openLog } from '../log-file.ts';
+import { toolsOfEvery } from '../prepare-tools.ts';
 import { type DiskPlace, diskFinding } from './disk.ts';
 import type { Finding } from './finding.ts';
 
 const nodeMajorMin = 24;
 const consolePort = 4_777;
-const tools: readonly ToolName[] = ['postgres', 'redis-server', 'toxiproxy', 'k6'];
 
 /** Looks at all that the lab needs of this machine. Installs nothing; left-overs of dead labs are cleared away. */
 export async function examine(context: Context): Promise<readonly Finding[]> {
@@ -80,6 +79,7 @@ async function placeOf(folder: string, isCache: boolean): Promise<DiskPlace> {
 async function examineTools(context: Context): Promise<Finding[]> {
   const { cacheFolder, inspectTools } = await context.services.runtime();
   const { env } = context.io;
+  const tools = await toolsOfEvery(await context.services.scenarios());
   const found = await inspectTools(tools, { cacheDir: cacheFolder(env), signal: context.signal, env });
   return found.map((tool): Finding => {
     const common = { id: `tool-${tool.name}`, what: tool.name };

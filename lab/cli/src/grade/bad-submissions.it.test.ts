@@ -105,6 +105,21 @@ test('text that is not UTF-8 is rejected before anything is run', { timeout: lim
   expect(text).toContain('Your code could not be taken in');
 });
 
+test('code that starts and lets nobody in fails the steady state, which says so', { timeout: limitMs }, async () => {
+  const file = join(workspace, 'src', 'auth', 'sign-in.ts');
+  const text = await readFile(file, 'utf8');
+  const broken = text.replace('if (!tenant || !user || !genuine)', 'if (user)');
+  expect(broken).not.toBe(text);
+  await writeFile(file, broken);
+  const { exit, report } = await grade();
+  expect([exit, report.verdict]).toEqual([1, 'failed']);
+  const [failed, ...others] = report.checks.filter(({ status }) => status !== 'not-applicable');
+  expect(others).toEqual([]);
+  expect(failed).toMatchObject({ id: `${scenario}/steady-state`, status: 'failed' });
+  expect(failed?.findings.map(({ code }) => code)).toEqual(['NOBODY_LET_IN']);
+  expect(failed?.findings[0]?.message).toMatch(/no replica let \S+@shop-\d\d\.example in: api-1 answered 401/);
+});
+
 test('files that a fix may not change are named, and the grade is made without them', {
   timeout: limitMs,
 }, async () => {

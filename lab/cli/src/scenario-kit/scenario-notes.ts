@@ -1,40 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { Scenario } from '@lab/sdk';
-
-/** What a finished scenario has. */
-const least = { mutants: 10, cheats: 3, solutions: 2 } as const;
+import { type Scenario, unfinishedParts } from '@lab/sdk';
 
 /** What a sound scenario still lacks, each a sentence for its author. None for one that is finished. */
 export async function scenarioNotes(repoRoot: string, scenario: Scenario): Promise<readonly string[]> {
-  return [...(await draftMarks(repoRoot, scenario)), ...missingParts(scenario)];
-}
-
-function missingParts({ id, checks, variants }: Scenario): string[] {
-  const mutants = variants.filter(({ name }) => name.startsWith('mutants/'));
-  const cheats = mutants.filter(({ cheat }) => cheat === true);
-  const solutions = variants.filter(({ name }) => name.startsWith('solutions/'));
-  const steady = checks.some((check) => check.id === `${id}/steady-state`);
-  return [
-    ...(steady
-      ? []
-      : [`there is no check "${id}/steady-state": a service that is broken at rest would be disturbed all the same.`]),
-    ...(mutants.length >= least.mutants
-      ? []
-      : [`it has ${counted(mutants.length, 'mutant')}; ${least.mutants} or more make sure that its checks see.`]),
-    ...(cheats.length >= least.cheats
-      ? []
-      : [`it has ${counted(cheats.length, 'cheat')} among its mutants; ${least.cheats} or more are asked for.`]),
-    ...(solutions.length >= least.solutions
-      ? []
-      : [
-          `it has ${counted(solutions.length, 'solution')} beside the reference; ${least.solutions} or more are asked for, one of them on a well-known library.`,
-        ]),
-  ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
+  return [...(await draftMarks(repoRoot, scenario)), ...unfinishedParts(scenario)];
 }
 
 const mark = /\bDRAFT: (?<what>.*?)(?:',?|\s*-->|\s*\*\/)?$/;

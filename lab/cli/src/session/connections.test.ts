@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createFakeGround, fakePassword } from '../testing/fake-ground.ts';
 import { connectionsOf, type Reachable } from './connections.ts';
@@ -20,6 +20,10 @@ test('every part and replica is there, also one that is down and one that the la
     'payment provider',
     'toxiproxy proxies',
     'kettle other',
+    'redis-limits store',
+    's3 bucket',
+    'scanner scanner',
+    'receiver receiver',
     'api-1 api',
     'api-2 api',
     'worker-1 worker',
@@ -36,18 +40,28 @@ test('the provider is asked by the door of a worker, else of the first replica',
   expect(door({ ...ground, names: ['api-1'] })).toMatchObject({ url: 'http://127.0.0.1:7001', caller: 'api-1' });
 });
 
+test('the scanner is asked by the door of a worker too; the receiver has one door for all', async () => {
+  const all = connectionsOf(await createFakeGround());
+  expect(find(all, 'scanner')).toMatchObject({ url: 'tcp://127.0.0.1:8003', caller: 'worker-1' });
+  expect(find(all, 'receiver')).toMatchObject({ url: 'http://127.0.0.1:9001' });
+});
+
 test('passwords are in files of the run that only their owner reads', async () => {
   const ground = await createFakeGround();
   const all = connectionsOf(ground);
   const folder = join(ground.runDir, 'parts', 'connect');
-  expect((await readdir(folder)).sort()).toEqual(['postgres.pgpass', 'redis-cache.password', 'redis-queue.password']);
+  const withSecret = ['postgres', 'redis-cache', 'redis-limits', 'redis-queue', 's3'];
+  const files = withSecret.map((name) => basename(find(all, name).secretFile ?? ''));
+  expect((await readdir(folder)).sort()).toEqual(files);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
-  for (const name of ['postgres', 'redis-cache', 'redis-queue']) {
+  for (const name of withSecret) {
     const { secretFile = '' } = find(all, name);
     expect(dirname(secretFile)).toBe(folder);
     expect((await stat(secretFile)).mode & 0o777).toBe(0o600);
   }
   expect(await readFile(join(folder, 'redis-cache.password'), 'utf8')).toBe(`${fakePassword}\n`);
+  // In a configuration file of curl a backslash stands behind another one.
+  expect(await readFile(join(folder, 's3.curl'), 'utf8')).toBe('user = "KEY:p:w\\\\d\'/ä"\n');
   // A colon and a backslash stand behind a backslash.
   expect(await readFile(join(folder, 'postgres.pgpass'), 'utf8')).toBe("127.0.0.1:5000:shop:admin:p\\:w\\\\d'/ä\n");
 });

@@ -1,4 +1,5 @@
 import type { Testbed } from '@lab/runner';
+import type { ReplicaName } from '@lab/sdk';
 import { createSecretFiles, type SecretFiles } from './secret-files.ts';
 
 /** Where a part or a replica of the running stack is reached, past Toxiproxy. What is down has no address. */
@@ -9,6 +10,17 @@ export type Reachable =
   | { readonly kind: 'store'; readonly name: string; readonly url: string; readonly secretFile: string }
   /** The provider takes whoever asks at `url` for this caller. */
   | { readonly kind: 'provider'; readonly name: string; readonly url: string; readonly caller: string }
+  /** `secretFile`: for `curl --config`, with the account that owns everything. */
+  | {
+      readonly kind: 'bucket';
+      readonly name: string;
+      readonly url: string;
+      readonly region: string;
+      readonly secretFile: string;
+    }
+  /** The scanner takes whoever comes to `url` for this caller. */
+  | { readonly kind: 'scanner'; readonly name: string; readonly url: string; readonly caller: string }
+  | { readonly kind: 'receiver'; readonly name: string; readonly url: string }
   | { readonly kind: 'proxies'; readonly name: string; readonly url: string }
   | { readonly kind: 'other'; readonly name: string; readonly url: string }
   | {
@@ -30,7 +42,17 @@ export interface ConnectionsDocument {
 /** What of a testbed is needed to say where its pieces are. */
 export type ConnectionGround = Pick<
   Testbed,
-  'adminUrl' | 'names' | 'parts' | 'paymentDoor' | 'replicas' | 'run' | 'runDir' | 'storeUrl'
+  | 'adminUrl'
+  | 'bucket'
+  | 'names'
+  | 'parts'
+  | 'paymentDoor'
+  | 'receiverDoor'
+  | 'replicas'
+  | 'run'
+  | 'runDir'
+  | 'scannerDoor'
+  | 'storeUrl'
 >;
 
 /** Every part and replica of a running stack. Puts passwords into files of the run. */
@@ -54,13 +76,22 @@ function ofPart(ground: ConnectionGround, part: Testbed['parts'][number], secret
       return { kind: 'database', name, url: admin, secretFile: secrets.keep(`${name}.pgpass`, passwordLine(admin)) };
     }
     case 'redis-cache':
-    case 'redis-queue': {
+    case 'redis-queue':
+    case 'redis-limits': {
       const store = ground.storeUrl(name);
       if (store === null) return { kind: 'other', name, url };
       return { kind: 'store', name, url: store, secretFile: secrets.keep(`${name}.password`, passwordOf(store)) };
     }
+    case 's3':
+      return bucketOf(ground, name, secrets) ?? { kind: 'other', name, url };
     case 'payment':
       return providerOf(ground, name) ?? { kind: 'other', name, url };
+    case 'scanner':
+      return scannerOf(ground, name) ?? { kind: 'other', name, url };
+    case 'receiver': {
+      const door = ground.receiverDoor;
+      return door === null ? { kind: 'other', name, url } : { kind: 'receiver', name, url: httpUrl(door) };
+    }
     case 'toxiproxy':
       return { kind: 'proxies', name, url };
     default:
@@ -68,12 +99,34 @@ function ofPart(ground: ConnectionGround, part: Testbed['parts'][number], secret
   }
 }
 
-/** A worker's door where there is one: workers are who calls the provider. */
-function providerOf({ names, paymentDoor }: ConnectionGround, name: string): Reachable | null {
+function bucketOf({ bucket }: ConnectionGround, name: string, secrets: SecretFiles): Reachable | null {
+  if (bucket === null) return null;
+  const { url, region, credentials } = bucket;
+  const account = `${credentials.accessKeyId}:${credentials.secretAccessKey}`;
+  // A line of a configuration file of curl; in its quotation marks a backslash and one of them are escaped.
+  const line = `user = "${account.replaceAll(/[\\"]/g, '\\$&')}"`;
+  return { kind: 'bucket', name, url: `${url}/${bucket.name}`, region, secretFile: secrets.keep(`${name}.curl`, line) };
+}
+
+/** A worker's door where there is one: workers are who calls provider and scanner. */
+function doorOf<T>(names: ConnectionGround['names'], find: (caller: ReplicaName) => T | null) {
   const caller = names.find((candidate) => candidate.startsWith('worker-')) ?? names[0];
-  const door = caller === undefined ? null : paymentDoor(caller);
-  if (caller === undefined || door === null) return null;
-  return { kind: 'provider', name, url: `http://${door.host}:${door.port}`, caller };
+  const door = caller === undefined ? null : find(caller);
+  return caller === undefined || door === null ? null : { caller, door };
+}
+
+function providerOf({ names, paymentDoor }: ConnectionGround, name: string): Reachable | null {
+  const found = doorOf(names, paymentDoor);
+  return found && { kind: 'provider', name, url: httpUrl(found.door), caller: found.caller };
+}
+
+function scannerOf({ names, scannerDoor }: ConnectionGround, name: string): Reachable | null {
+  const found = doorOf(names, scannerDoor);
+  return found && { kind: 'scanner', name, url: `tcp://${found.door.host}:${found.door.port}`, caller: found.caller };
+}
+
+function httpUrl({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `http://${host}:${port}`;
 }
 
 /** A line of a PostgreSQL password file: host, port, database, user and password between colons. */

@@ -18,7 +18,7 @@ async function open(state: 'starting' | 'running' | 'stopping') {
 
 test('a session that stands tells how its parts are reached', async () => {
   const { handlers, folder } = await open('running');
-  expect(handlers.connections()).toMatchObject({ scenario: 'stale-tea', run: 'r', parts: { length: 9 } });
+  expect(handlers.connections()).toMatchObject({ scenario: 'stale-tea', run: 'r', parts: { length: 13 } });
   expect(existsSync(folder)).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLoadGate } from './load-gate.ts';
 
 function setUp(
@@ -9,30 +9,46 @@ function setUp(
 ) {
   const calls: string[] = [];
   let failure: Error | null = null;
-  let death: unknown = null;
+  let delayed: Promise<void> | null = null;
+  let nowMs = 0;
+  // Each load dies a death of its own.
+  let last: { death: unknown } = { death: null };
   const gate = createLoadGate({
     begin: async () => {
       calls.push('begin');
+      await delayed;
       if (failure !== null) throw failure;
+      const own: { death: unknown } = { death: null };
+      last = own;
       return {
         points: [],
         droppedAtMs: [],
         firstAnswer: async () => true,
-        failure: () => death,
+        failure: () => own.death,
         stop: async () => void calls.push('stop'),
       };
     },
     startTime: (pid) => alive.get(pid) ?? null,
+    nowMs: () => nowMs,
   });
   return {
     gate,
     calls,
     alive,
     die: (error: unknown) => {
-      death = error;
+      last.death = error;
     },
     fail: (error: Error | null) => {
       failure = error;
+    },
+    /** Beginning takes until the returned function is called. */
+    stall: (): (() => void) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      delayed = promise;
+      return resolve;
+    },
+    pass: (ms: number) => {
+      nowMs += ms;
     },
   };
 }
@@ -98,10 +114,80 @@ test('the end stops the load, also twice', async () => {
   expect(calls).toEqual(['begin', 'stop']);
 });
 
-test('a load that ended by itself is begun again, three times at most', async () => {
+test('a load that ended by itself is begun again, three times at most, and anew when asked', async () => {
   const { gate, calls, die } = setUp();
   await gate.ensure();
-  die(new Error('k6 ended'));
-  for (let second = 0; second < 5; second += 1) await gate.tend();
+  for (let second = 0; second < 5; second += 1) {
+    die(new Error('k6 ended'));
+    await gate.tend();
+  }
   expect(calls.filter((call) => call === 'begin')).toHaveLength(4);
+  expect(gate.trouble()).toEqual({ causes: [new Error('k6 ended')], isTriedAgain: false });
+  await gate.ensure();
+  expect(gate.trouble()).toBeNull();
+  die(new Error('k6 ended'));
+  await gate.tend();
+  expect(calls.filter((call) => call === 'begin')).toHaveLength(6);
+});
+
+describe('a load that ended by itself', () => {
+  const death = new Error('echo was killed');
+
+  test('is told from that moment on, also while the next one is long in coming', async () => {
+    const { gate, calls, die, stall } = setUp();
+    await gate.ensure();
+    expect(gate.trouble()).toBeNull();
+    const goOn = stall();
+    die(death);
+    expect(gate.trouble()).toEqual({ causes: [death], isTriedAgain: true });
+    const tended = [gate.tend(), gate.tend(), gate.tend()];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(gate.trouble()).toEqual({ causes: [death], isTriedAgain: true });
+    goOn();
+    await Promise.all(tended);
+    expect(gate.trouble()).toBeNull();
+    // Once, however often it was looked after meanwhile.
+    expect(calls).toEqual(['begin', 'stop', 'begin']);
+  });
+
+  test('and cannot be begun again is told with both reasons, and tried until it stands', async () => {
+    const { gate, calls, die, fail, pass } = setUp();
+    await gate.ensure();
+    die(death);
+    const refusal = new Error('no answer');
+    fail(refusal);
+    await expect(gate.tend()).rejects.toThrow('no answer');
+    await gate.tend();
+    expect(calls).toEqual(['begin', 'stop', 'begin']);
+    expect(gate.trouble()).toEqual({ causes: [death, refusal], isTriedAgain: true });
+    pass(5_000);
+    fail(null);
+    await gate.tend();
+    expect(gate.isRunning()).toBe(true);
+    expect(gate.trouble()).toBeNull();
+  });
+
+  test('is missed by nobody while a grade has the machine', async () => {
+    const { gate, die } = setUp();
+    await gate.ensure();
+    await gate.pause(7);
+    die(death);
+    await gate.tend();
+    expect(gate.trouble()).toBeNull();
+    expect(gate.isRunning()).toBe(false);
+  });
+});
+
+test('a load that a grade gave back and that did not begin is tried again', async () => {
+  const { gate, fail, pass } = setUp();
+  await gate.ensure();
+  await gate.pause(7);
+  fail(new Error('no answer'));
+  await expect(gate.resume(7)).rejects.toThrow('no answer');
+  expect(gate.trouble()).toEqual({ causes: [new Error('no answer')], isTriedAgain: true });
+  fail(null);
+  pass(5_000);
+  await gate.tend();
+  expect(gate.trouble()).toBeNull();
+  expect(gate.isRunning()).toBe(true);
 });

@@ -1,4 +1,5 @@
 import type { Load, LoadTick } from '@lab/runner';
+import { describeTrouble } from './load-losses.ts';
 import type { PracticeSession } from './practice-session.ts';
 import { problemOfRejection } from './problem.ts';
 
@@ -59,13 +60,24 @@ async function noticeLoss({ state, reporter }: PracticeSession): Promise<void> {
 /** Looks after the load, and calls `onSecond`, once a second until disposed. */
 export function tendEverySecond(session: PracticeSession, onSecond: () => void): Disposable {
   const { gate, reporter, state } = session;
+  // Each trouble once: the load is tried again and again.
+  let told = '';
+  const tell = (text: string): void => {
+    if (text !== told && text !== '') reporter.warn(text);
+    told = text;
+  };
   const timer = setInterval(() => {
     void gate
       .tend()
-      .catch((error: unknown) => reporter.warn(`The load could not be begun again: ${String(error)}`))
+      .catch((error: unknown) => {
+        // The load that was lost is told below.
+        if (gate.trouble() === null) reporter.warn(`The load could not be begun again: ${String(error)}`);
+      })
       .finally(() => {
         state.paused = gate.isPaused();
       });
+    const trouble = gate.trouble();
+    tell(trouble === null ? '' : describeTrouble(trouble));
     void noticeLoss(session);
     onSecond();
   }, 1_000);

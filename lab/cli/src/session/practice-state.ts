@@ -2,6 +2,7 @@ import { processStartTime, type SessionRecord, updateSession } from '@lab/consol
 import type { ActiveFault } from '@lab/faults';
 import type { Testbed } from '@lab/runner';
 import type { LabError, ReplicaName, StackSpec } from '@lab/sdk';
+import { describeTrouble, type LoadTrouble } from './load-losses.ts';
 import { type CodeProblem, describeProblem } from './problem.ts';
 import type { LoadFigures, SessionStatus } from './reporter.ts';
 
@@ -14,6 +15,8 @@ export interface PracticeState {
   problem: CodeProblem | null;
   /** A part that ended by itself: the session cannot boot it again. */
   loss: LabError | null;
+  /** Why there is no load although there should be. */
+  loadTrouble(): LoadTrouble | null;
   /** Empty until the session stands. */
   faults(): readonly ActiveFault[];
   figures: LoadFigures | null;
@@ -48,6 +51,7 @@ export function createPracticeState(options: {
     paused: false,
     problem: null,
     loss: null,
+    loadTrouble: () => null,
     faults: () => [],
     figures: null,
     lastChange: null,
@@ -87,7 +91,7 @@ export function statusOf(state: PracticeState): SessionStatus {
       const replica = testbed?.replicas.find((candidate) => candidate.name === name);
       return { name, up: replica !== undefined, pid: replica?.pid ?? null, url: replica?.url ?? null };
     }),
-    load: state.paused ? null : state.figures,
+    load: state.paused || state.loadTrouble() !== null ? null : state.figures,
     workspace: record.workspace,
     uptimeMs: Math.round(now - state.startedMs),
     port: record.port,
@@ -101,9 +105,11 @@ export function statusOf(state: PracticeState): SessionStatus {
 }
 
 /** Without one of its parts no code works: that is said first. */
-function problemText({ loss, problem }: PracticeState): string | null {
+function problemText({ loss, problem, loadTrouble }: PracticeState): string | null {
   if (loss !== null) return `${loss.message} Start anew: npx lab stop, then npx lab start.`;
-  return problem === null ? null : describeProblem(problem);
+  if (problem !== null) return describeProblem(problem);
+  const trouble = loadTrouble();
+  return trouble === null ? null : describeTrouble(trouble);
 }
 
 function phaseOf(state: PracticeState): SessionStatus['phase'] {

@@ -3,6 +3,7 @@ import { type ControlServer, createToken, openEventLog, releaseSession, startCon
 import type { Context } from '../context.ts';
 import { claim } from './claim.ts';
 import { controlHandlers } from './control-handlers.ts';
+import { readSignatures } from './file-signatures.ts';
 import { createLoadGate } from './load-gate.ts';
 import { openFaults } from './practice-faults.ts';
 import { startGround } from './practice-ground.ts';
@@ -43,6 +44,7 @@ export async function runPractice(context: Context, options: PracticeOptions): P
     gate: createLoadGate({ begin: () => beginLoad(session) }),
     loaded: new Set(),
   };
+  state.loadTrouble = session.gate.trouble;
   try {
     await using server = await startServer(session, () => asked.abort());
     saveRecord(state, context.labDir, { port: server.port });
@@ -88,6 +90,8 @@ async function practise(session: PracticeSession): Promise<void> {
   // Ended first: a rollout may wait for a fault that is being looked at.
   stack.use(faults);
   reporter.begin(`Boot ${state.names.length} replicas of your code`);
+  // From before the code is read: what is saved while it boots is rolled out right after.
+  const known = await readSignatures(state.record.workspace);
   const booted = await rollout.first();
   if (booted) reporter.done();
   else reporter.failed();
@@ -100,7 +104,7 @@ async function practise(session: PracticeSession): Promise<void> {
   events.append('phase', { name: 'practice', state: 'load' });
   reporter.ready(sessionInfo(session, answering ? performance.now() - session.beganMs : null));
 
-  stack.use(await watchFiles({ dir: state.record.workspace, onChange: (paths) => rollout.changed(paths) }));
+  stack.use(watchFiles({ dir: state.record.workspace, known, onChange: (paths) => rollout.changed(paths) }));
   stack.use(tendEverySecond(session, () => reporter.tick(statusOf(state))));
   await aborted(signal);
   state.record = { ...state.record, state: 'stopping' };

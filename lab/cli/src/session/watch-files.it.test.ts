@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readSignatures } from './file-signatures.ts';
 import { watchFiles } from './watch-files.ts';
 
 let dir: string;
@@ -22,7 +23,8 @@ afterEach(async () => {
 });
 
 async function start(options: { pollMs?: number } = {}): Promise<void> {
-  watching = await watchFiles({ dir, onChange: (paths) => changes.push([...paths]), ...options });
+  const known = await readSignatures(dir);
+  watching = watchFiles({ dir, known, onChange: (paths) => changes.push([...paths]), ...options });
 }
 
 const file = (name: string): string => join(dir, 'src', 'books', name);
@@ -33,6 +35,13 @@ test('a plain write is told within the time that a save may take', async () => {
   await writeFile(file('a.ts'), 'export const a = 2;\n');
   await expect.poll(() => changes, { interval: 5, timeout: 2_000 }).toEqual([['src/books/a.ts']]);
   expect(performance.now() - savedMs).toBeLessThan(1_000);
+});
+
+test('what was saved since the files were known is told, though nobody watched then', async () => {
+  const known = await readSignatures(dir);
+  await writeFile(file('a.ts'), 'export const a = 2;\n');
+  watching = watchFiles({ dir, known, onChange: (paths) => changes.push([...paths]), pollMs: 60_000 });
+  await expect.poll(() => changes).toEqual([['src/books/a.ts']]);
 });
 
 test('an editor that writes beside and renames is told once', async () => {
@@ -96,7 +105,8 @@ test('after the end nothing is told', async () => {
   await writeFile(file('a.ts'), 'export const a = 9;\n');
   // Another watcher tells when this one would have told, had it been alive.
   const told: string[][] = [];
-  using _other = await watchFiles({ dir, onChange: (paths) => told.push([...paths]) });
+  const known = await readSignatures(dir);
+  using _other = watchFiles({ dir, known, onChange: (paths) => told.push([...paths]) });
   await writeFile(file('b.ts'), 'export const b = 9;\n');
   await expect.poll(() => told.length).toBe(1);
   expect(changes).toEqual([]);

@@ -3,6 +3,8 @@ import { changedPaths, type FileSignatures, readSignatures } from './file-signat
 
 export interface WatchFilesOptions {
   readonly dir: string;
+  /** The files as they were when their use began: what has changed since is told too. */
+  readonly known: FileSignatures;
   /** Called with relative paths when files have changed and then rested for `restMs`. */
   readonly onChange: (paths: readonly string[]) => void;
   readonly restMs?: number;
@@ -18,9 +20,9 @@ const pollMsDefault = 1_000;
  * found by comparing the files themselves, so that it does not matter whether an editor writes,
  * renames, or deletes and creates, nor whether a notice was lost.
  */
-export async function watchFiles(options: WatchFilesOptions): Promise<Disposable> {
+export function watchFiles(options: WatchFilesOptions): Disposable {
   const { dir, restMs = restMsDefault, pollMs = pollMsDefault } = options;
-  let reported = await readSignatures(dir);
+  let reported = options.known;
   let seen = reported;
   let timer: NodeJS.Timeout | null = null;
   let looking = false;
@@ -47,6 +49,7 @@ export async function watchFiles(options: WatchFilesOptions): Promise<Disposable
   };
 
   const notices = keepWatching(dir, () => lookIn(restMs / 2));
+  lookIn(0);
   const poll = setInterval(() => {
     notices.renew();
     if (timer === null) void look();

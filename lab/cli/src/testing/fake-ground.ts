@@ -14,7 +14,10 @@ export async function createFakeGround(): Promise<ConnectionGround> {
   await mkdir(join(runDir, 'parts'));
   const host = '127.0.0.1';
   const password = encodeURIComponent(fakePassword);
-  const parts = ['postgres', 'redis-cache', 'redis-queue', 'payment', 'toxiproxy', 'kettle'];
+  const parts = [
+    ...['postgres', 'redis-cache', 'redis-queue', 'payment', 'toxiproxy', 'kettle'],
+    ...['redis-limits', 's3', 'scanner', 'receiver'],
+  ];
   return {
     run: 'r',
     runDir,
@@ -25,7 +28,15 @@ export async function createFakeGround(): Promise<ConnectionGround> {
       { name: 'worker-1', url: null, internalUrl: 'http://127.0.0.1:6103', pid: 1 },
     ],
     adminUrl: () => `postgres://admin:${password}@127.0.0.1:5000/shop`,
-    storeUrl: (store) => `redis://:${password}@127.0.0.1:${store === 'redis-cache' ? 5_001 : 5_002}`,
+    storeUrl: (store) => `redis://:${password}@127.0.0.1:${5_000 + parts.indexOf(store)}`,
+    bucket: {
+      name: 'shelfwise',
+      url: 'http://127.0.0.1:5007',
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'KEY', secretAccessKey: fakePassword },
+    },
+    scannerDoor: (caller) => ({ host, port: caller === 'worker-1' ? 8_003 : 8_001 }),
+    receiverDoor: { host, port: 9_001 },
     paymentDoor: (caller) => ({ host, port: caller === 'worker-1' ? 7_003 : 7_001 }),
   };
 }

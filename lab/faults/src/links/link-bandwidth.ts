@@ -13,6 +13,7 @@ export const linkBandwidth = defineToxicFault({
   id: 'link-bandwidth',
   title: 'Answers of a dependency come through a thin pipe',
   about: 'Each connection carries so many kilobytes a second from the dependency. Short answers hardly notice.',
+  needsLongAnswers: true,
   parameters: z.strictObject({
     kilobytesPerSecond: wholeNumber('what one connection carries', { min: 1, max: 500, usual: 10 }),
   }),

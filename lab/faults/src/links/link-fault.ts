@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { type Claim, defineFault, type Effect, type Fault } from '../fault.ts';
 import type { FaultGround } from '../ground.ts';
+import { isTalkative } from '../observe/talks.ts';
 import { once } from '../once.ts';
 import { combineEffects } from './combine-effects.ts';
 import { type Link, linkClaims, linksOf, linkTargets } from './link-targets.ts';
@@ -11,6 +12,8 @@ interface LinkFaultSpec<P extends z.ZodObject> {
   readonly title: string;
   readonly about: string;
   readonly parameters: P;
+  /** Its effect shows in long answers only. */
+  readonly needsLongAnswers?: true;
   /** What it needs beside the links. */
   claimsToo?(link: Link): Claim;
   /** Disturbs one link; returns the undo. */
@@ -33,7 +36,11 @@ export function defineLinkFault<P extends z.ZodObject>(spec: LinkFaultSpec<P>): 
     title,
     about,
     parameters,
-    targets: linkTargets,
+    targets: (ground) => linkTargets(ground, spec.needsLongAnswers === true ? isTalkative : undefined),
+    notTargets: (ground) =>
+      spec.needsLongAnswers === true && linksOf(ground, 'all:scanner').length > 0
+        ? [{ target: 'scanner', reason: 'its answers are too short to show it' }]
+        : [],
     availability: (ground) => linkTargets(ground).length > 0 || 'the stack has no Toxiproxy between its parts',
     claims: (ground, target) => [
       ...linkClaims(ground, target),

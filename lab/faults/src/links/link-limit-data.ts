@@ -12,6 +12,7 @@ export const linkLimitData = defineToxicFault({
   id: 'link-limit-data',
   title: 'Connections break after so much data',
   about: 'A connection is closed once the dependency has sent so many bytes over it, in the middle of an answer.',
+  needsLongAnswers: true,
   parameters: z.strictObject({
     limitBytes: wholeNumber('what a connection carries before it breaks', { min: 1, max: 100_000, usual: 1_000 }),
   }),

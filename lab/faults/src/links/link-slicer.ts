@@ -12,6 +12,7 @@ export const linkSlicer = defineToxicFault({
   id: 'link-slicer',
   title: 'Answers of a dependency come in crumbs',
   about: 'Data from the dependency is cut into small pieces with a pause between them: half a line, half a number.',
+  needsLongAnswers: true,
   parameters: z
     .strictObject({
       averageBytes: wholeNumber('size of a piece', { min: 1, max: 48, usual: 16 }),

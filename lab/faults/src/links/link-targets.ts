@@ -8,11 +8,24 @@ export interface Link {
   readonly proxy: GroundLink;
 }
 
-const dependencyNames: readonly DependencyName[] = ['postgres', 'redis-cache', 'redis-queue', 'payment'];
+const dependencyNames: readonly DependencyName[] = [
+  'postgres',
+  'redis-cache',
+  'redis-queue',
+  'redis-limits',
+  's3',
+  'payment',
+  'scanner',
+];
 
 /** `all:<dependency>` first, then each replica's own link. */
-export function linkTargets(ground: FaultGround): readonly string[] {
-  const present = dependencyNames.filter((dependency) => linksOf(ground, `all:${dependency}`).length > 0);
+export function linkTargets(
+  ground: FaultGround,
+  suits: (dependency: DependencyName) => boolean = () => true,
+): readonly string[] {
+  const present = dependencyNames.filter(
+    (dependency) => suits(dependency) && linksOf(ground, `all:${dependency}`).length > 0,
+  );
   return ['all', ...ground.names].flatMap((caller) => present.map((dependency) => `${caller}:${dependency}`));
 }
 

@@ -18,22 +18,35 @@ export const hello: Readonly<Record<DependencyName, Talk>> = {
   postgres: { send: sslRequest, answerBytes: 1 },
   'redis-cache': ping,
   'redis-queue': ping,
+  'redis-limits': ping,
+  // Refused without a signature, which is an answer.
+  s3: httpGet('/'),
   payment: httpGet('/healthz'),
+  scanner: { send: Buffer.from('zPING\0'), answerBytes: 1 },
 };
+
+/** Can it be made to say a lot? A scanner has one short word for each connection. */
+export function isTalkative(dependency: DependencyName): boolean {
+  return dependency !== 'scanner';
+}
 
 export interface LongAnswer {
   readonly dependency: DependencyName;
   readonly bytes: number;
 }
 
-/** An exchange whose answer has so many bytes, through this address. */
+/** An exchange whose answer has so many bytes, through this address, with one that is talkative. */
 export function observeLong(ground: FaultGround, via: Address, asked: LongAnswer & ObserveOptions): Promise<Observed> {
   const { dependency, bytes } = asked;
   switch (dependency) {
     case 'postgres':
       return observeQuery(via, { adminUrl: ground.adminUrl(), answerBytes: bytes }, asked);
     case 'payment':
-      return observe(via, manyGets(bytes), asked);
+      return observe(via, manyGets('/healthz', bytes), asked);
+    case 's3':
+      return observe(via, manyGets('/', bytes), asked);
+    case 'scanner':
+      throw new RangeError(`${dependency} has no answer of ${bytes} bytes.`);
     default:
       return observe(via, echo(ground.storeUrl(dependency) ?? '', bytes), asked);
   }
@@ -56,11 +69,11 @@ function resp(words: readonly string[]): string {
   return `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 }
 
-/** What one answer of the payment provider has at least, with its headers. */
-const healthAnswerBytes = 150;
+/** What one answer of the payment provider, or a refusal of the object store, has at least, with its headers. */
+const shortAnswerBytes = 150;
 
-/** The payment provider has no long answer, so it is asked often, on one connection. */
-function manyGets(bytes: number): Talk {
-  const { send } = httpGet('/healthz');
-  return { send: Buffer.concat(Array(Math.ceil(bytes / healthAnswerBytes)).fill(send)), answerBytes: bytes };
+/** Who has no long answer is asked often, on one connection. */
+function manyGets(path: string, bytes: number): Talk {
+  const { send } = httpGet(path);
+  return { send: Buffer.concat(Array(Math.ceil(bytes / shortAnswerBytes)).fill(send)), answerBytes: bytes };
 }

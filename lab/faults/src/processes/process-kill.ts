@@ -18,7 +18,7 @@ export const processKill = defineFault({
   id: 'process-kill',
   title: 'A process is killed, and stays away',
   about:
-    'SIGKILL to the whole group, as when a machine is gone. Nobody boots it again before the end of the fault; a save in your workspace does, and ends the fault. The queue comes back with its data, the cache empty.',
+    'SIGKILL to the whole group, as when a machine is gone. Nobody boots it again before the end of the fault; a save in your workspace does, and ends the fault. The queue and the object store come back with their data, the other stores empty.',
   endsWithProcess: true,
   parameters: noParameters,
   targets: (ground) => [...ground.names, ...restartableParts(ground)],

@@ -18,7 +18,8 @@ const nothing = async (): Promise<void> => undefined;
 export const processRestart = defineFault({
   id: 'process-restart',
   title: 'A process is killed and boots again at once',
-  about: 'SIGKILL, then a new process in the same place. The queue comes back with its data, the cache empty.',
+  about:
+    'SIGKILL, then a new process in the same place. The queue and the object store come back with their data, the other stores empty.',
   isOneShot: true,
   parameters: noParameters,
   targets: (ground) => [...ground.names, ...restartableParts(ground)],

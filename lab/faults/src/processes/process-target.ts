@@ -54,7 +54,11 @@ function talkOf(part: string): Talk {
   switch (part) {
     case 'postgres':
       return hello.postgres;
+    case 's3':
+      return hello.s3;
     case 'payment':
+    case 'scanner':
+    case 'receiver':
       // Listed is the lab's own door to it. "Who are you?" is an answer too.
       return httpGet('/');
     default:

@@ -7,7 +7,8 @@ const id = 'redis-flush';
 export const redisFlush = defineFault({
   id,
   title: 'Everything in a Redis is deleted',
-  about: 'FLUSHALL. Of the cache: every reader misses at once. Of the queue: the jobs are lost.',
+  about:
+    'FLUSHALL. Of the cache: every reader misses at once. Of the queue: the jobs are lost. Of the limits: every client may begin anew.',
   isOneShot: true,
   parameters: noParameters,
   targets: storesOf,

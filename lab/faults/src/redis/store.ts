@@ -4,7 +4,7 @@ import type { Claim } from '../fault.ts';
 import type { FaultGround, StoreName } from '../ground.ts';
 
 const limitMs = 2_000;
-const storeNames: readonly StoreName[] = ['redis-cache', 'redis-queue'];
+const storeNames: readonly StoreName[] = ['redis-cache', 'redis-queue', 'redis-limits'];
 
 /** The stores that the stack has. */
 export function storesOf(ground: FaultGround): readonly StoreName[] {

@@ -15,9 +15,11 @@ export interface FaultRig extends AsyncDisposable {
   leftovers(): Promise<readonly string[]>;
 }
 
+const others = ['redis-queue', 'redis-limits', 's3', 'payment', 'scanner', 'receiver'] as const;
+
 /** The stack of `cache-stale-price`, with the parts beside it that other scenarios have. */
 function smallStack(scenario: Scenario): Scenario {
-  const parts = [...new Set([...scenario.stack.parts, 'redis-queue', 'payment'] as const)];
+  const parts = [...new Set([...scenario.stack.parts, ...others])];
   return { ...scenario, stack: { ...scenario.stack, parts, replicas: { api: 2, worker: 1 } } };
 }
 
@@ -26,7 +28,8 @@ export async function startFaultRig(): Promise<FaultRig> {
   for (const entry of ['lab', 'node_modules', 'package.json']) await symlink(join(repoRoot, entry), join(root, entry));
   const { signal } = new AbortController();
   const cacheDir = await ensureCacheFolder(process.env);
-  const found = await resolveTools(['postgres', 'redis-server', 'toxiproxy'], { cacheDir, signal, env: process.env });
+  const names = ['postgres', 'redis-server', 'toxiproxy', 'versitygw'] as const;
+  const found = await resolveTools(names, { cacheDir, signal, env: process.env });
   const testbed = await startTestbed({
     repoRoot: root,
     scenario: smallStack(await loadScenario('cache-stale-price')),

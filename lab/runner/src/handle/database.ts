@@ -12,6 +12,7 @@ import { Client, type ClientConfig, Pool, type QueryResultRow } from 'pg';
 import { until } from '../clock.ts';
 import { commitGateLocks } from '../testbed/commit-gate.ts';
 import { replicaOf, roleOf } from '../testbed/roles.ts';
+import { ignore, questionsTo } from './questions.ts';
 
 interface DatabaseHandleOptions {
   /** Superuser address of the shop database: past Toxiproxy, straight to the part. */
@@ -25,11 +26,10 @@ interface DatabaseHandleOptions {
 export async function openDatabaseHandle(options: DatabaseHandleOptions): Promise<DatabaseHandle & AsyncDisposable> {
   // Several: a barrier is watched while another question is under way.
   const watcher = new Pool({ ...sessionConfig(options, 'watch'), max: 4 });
-  watcher.on('error', () => undefined);
+  watcher.on('error', ignore);
   const holds = new Set<Held>();
 
-  const rows = async (sql: string, params: readonly unknown[] = []): Promise<QueryResultRow[]> =>
-    (await watcher.query(sql, [...params])).rows;
+  const rows = questionsTo(watcher, options.signal);
 
   const hold = async (name: string, take: (session: Client) => Promise<void>): Promise<DatabaseHold> => {
     const session = await connect(options, name);
@@ -46,7 +46,11 @@ export async function openDatabaseHandle(options: DatabaseHandleOptions): Promis
   };
 
   return {
-    query: rows,
+    query: async (sql, params) => {
+      // What is released later asks on, but nothing new is begun.
+      options.signal.throwIfAborted();
+      return await rows(sql, params);
+    },
     lockRows: (sql, params) => hold('row', async (session) => void (await session.query(sql, [...params]))),
     lockTables: () => hold('table', lockServiceTables),
     gateCommits: (gate) =>
@@ -156,7 +160,7 @@ function sessionConfig(options: DatabaseHandleOptions, name: string): ClientConf
 async function connect(options: DatabaseHandleOptions, name: string): Promise<Client> {
   const session = new Client(sessionConfig(options, name));
   // A session that the server ends reports it here too; the query under way reports it as well.
-  session.on('error', () => undefined);
+  session.on('error', ignore);
   await session.connect();
   return session;
 }

@@ -1,11 +1,15 @@
+import type { ToxicEnd } from '@lab/runtime';
 import type { ApiName, Clock, ExperimentHandle, Random, ReplicaName, TimelineEvent, WorkerName } from '@lab/sdk';
 import type { Testbed } from '../testbed/testbed.ts';
-import { openCacheStore } from './cache-store.ts';
 import { openDatabaseHandle } from './database.ts';
+import { openKeyStore } from './key-store.ts';
 import type { Ledger } from './ledger.ts';
 import { createLinks } from './links.ts';
+import { createObjectStore } from './object-store.ts';
 import { createPayment } from './payment.ts';
 import { createProcesses } from './processes.ts';
+import { createReceiver } from './receiver.ts';
+import { createScanner } from './scanner.ts';
 
 interface HandleOptions {
   readonly testbed: Testbed;
@@ -22,7 +26,7 @@ interface HandleOptions {
   /** Values made once per run. */
   readonly shared: Map<string, Promise<unknown>>;
   onEvent(event: Omit<TimelineEvent, 'atMs'>): void;
-  onReleased(replicas: readonly ReplicaName[]): void;
+  onReleased(replicas: readonly ReplicaName[], how: ToxicEnd): void;
 }
 
 /** A handle for one attempt. Dispose undoes every hold and fault that the attempt left behind. */
@@ -34,19 +38,23 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     experiment,
     signal: options.signal,
   });
-  const cache = openCacheStore(testbed.cacheUrl());
+  const cache = openKeyStore('redis-cache', testbed.storeUrl('redis-cache'));
+  const limits = openKeyStore('redis-limits', testbed.storeUrl('redis-limits'));
   const links = createLinks({
     proxyOf: testbed.proxyOf,
     onEvent: options.onEvent,
     onReleased: options.onReleased,
   });
   const processes = createProcesses({ testbed, onEvent: options.onEvent });
-  const payment = createPayment({
-    world: testbed.world,
-    behaviours: testbed.behaviours,
-    clock: options.clock,
-    signal: options.signal,
-    onEvent: options.onEvent,
+  const { clock, signal, onEvent } = options;
+  const payment = createPayment({ service: testbed.payment, clock, signal, onEvent });
+  const scanner = createScanner({ service: testbed.scanner, clock, signal, onEvent });
+  const receiver = createReceiver({
+    service: testbed.receiver,
+    door: testbed.receiverDoor,
+    clock,
+    signal,
+    onEvent,
   });
   return {
     signal: options.signal,
@@ -58,9 +66,13 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     workers: options.workers,
     database,
     cache,
+    limits,
+    objects: createObjectStore({ bucket: testbed.bucket, signal }),
     links,
     processes,
     payment,
+    scanner,
+    receiver,
     request: (spec) => options.ledger.send(spec, experiment),
     use: (...keys) => {
       for (const key of keys) options.usedKeys.push({ experiment, key });
@@ -74,11 +86,12 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     usedKeys: () => [...options.usedKeys],
     [Symbol.asyncDispose]: async () => {
       await links.releaseAll();
-      await payment.releaseAll();
+      for (const service of [payment, scanner, receiver]) await service.releaseAll();
       // What waits for a lock is let go before what is down is brought back.
       await database[Symbol.asyncDispose]();
       await processes.restore();
       await cache[Symbol.asyncDispose]();
+      await limits[Symbol.asyncDispose]();
     },
   };
 }

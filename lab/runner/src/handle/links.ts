@@ -1,4 +1,4 @@
-import type { StartedProxy } from '@lab/runtime';
+import type { StartedProxy, ToxicEnd } from '@lab/runtime';
 import {
   type DependencyName,
   type Held,
@@ -11,8 +11,8 @@ import {
 interface LinkOptions {
   proxyOf(replica: ReplicaName, dependency: DependencyName): StartedProxy | undefined;
   onEvent(event: Omit<TimelineEvent, 'atMs'>): void;
-  /** Called when a disturbance of these replicas' links is over. */
-  onReleased(replicas: readonly ReplicaName[]): void;
+  /** Called when a disturbance of these replicas' links is over. `renewed`: what was on its way is lost. */
+  onReleased(replicas: readonly ReplicaName[], how: ToxicEnd): void;
 }
 
 interface Disturbance {
@@ -37,14 +37,16 @@ export function createLinks(options: LinkOptions): OwnedLinks {
     return found;
   };
 
-  const own = ({ name, replicas, detail }: Disturbance, undos: readonly (() => Promise<void>)[]): Held => {
+  const own = ({ name, replicas, detail }: Disturbance, undos: readonly (() => Promise<unknown>)[]): Held => {
     options.onEvent({ event: 'fault', name, state: 'on', detail });
     let released: Promise<void> | undefined;
     const release = (): Promise<void> => {
-      released ??= Promise.all(undos.map((undo) => undo())).then(() => {
+      released ??= Promise.all(undos.map((undo) => undo())).then((ends) => {
         active.delete(held);
-        options.onReleased(replicas);
-        options.onEvent({ event: 'fault', name, state: 'off', detail });
+        const isRenewed = ends.includes('renewed');
+        options.onReleased(replicas, isRenewed ? 'renewed' : 'removed');
+        const how = isRenewed ? { how: 'the link was made anew' } : {};
+        options.onEvent({ event: 'fault', name, state: 'off', detail: { ...detail, ...how } });
       });
       return released;
     };

@@ -50,8 +50,7 @@ function open(world: WorldControl | null, behaviours = new Set<readonly Behaviou
   const clock = { nowMs: () => nowMs++, sleep: async () => undefined };
   const events: string[] = [];
   const payment = createPayment({
-    world,
-    behaviours,
+    service: world && { control: world, behaviours },
     clock,
     signal: new AbortController().signal,
     onEvent: ({ name, state }) => void events.push(`${name} ${state}`),

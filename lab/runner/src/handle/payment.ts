@@ -1,24 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Clock,
-  type Held,
   LabError,
   type PaymentBehaviour,
   type PaymentHandle,
   type PaymentHold,
   type ProviderCharge,
   type ReplicaName,
-  type TimelineEvent,
 } from '@lab/sdk';
 import type { Behaviour, ChargeEntry, WorldControl } from '@lab/world';
+import type { Scripted } from '../testbed/outside-world.ts';
+import { createOwner, runMsOf, type ServiceOptions, waitForCount } from './owned.ts';
 
-interface PaymentOptions {
-  readonly world: WorldControl | null;
-  /** Shared by all handles of a testbed. */
-  readonly behaviours: Set<readonly Behaviour[]>;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  onEvent(event: Omit<TimelineEvent, 'atMs'>): void;
+interface PaymentOptions extends ServiceOptions {
+  /** Null: the stack has none. */
+  readonly service: Scripted<WorldControl, Behaviour> | null;
 }
 
 /** `releaseAll` undoes what an attempt left behind. */
@@ -26,71 +21,41 @@ export interface OwnedPayment extends PaymentHandle {
   releaseAll(): Promise<void>;
 }
 
-const pollMs = 3;
-
 /** The payment provider, as an experiment may use it. Without one in the stack every call is a fault of the scenario. */
 export function createPayment(options: PaymentOptions): OwnedPayment {
-  const { world: given, behaviours: shared, clock, signal, onEvent } = options;
-  const active = new Set<Held>();
-  const world = (): WorldControl => {
-    if (given === null) throw new LabError('E_NO_PAYMENT', { message: 'The stack has no payment provider.' });
-    return given;
+  const { clock } = options;
+  const owner = createOwner('payment', options.onEvent);
+  const service = (): Scripted<WorldControl, Behaviour> => {
+    if (options.service !== null) return options.service;
+    throw new LabError('E_NO_PAYMENT', { message: 'The stack has no payment provider.' });
   };
-  // The provider's clock is that of the epoch; the run's starts at 0.
-  const toRunMs = (epochMs: number): number => epochMs - (performance.timeOrigin + performance.now()) + clock.nowMs();
-  const own = <T extends object>(name: string, held: T, undo: () => Promise<unknown>): T & Held => {
-    onEvent({ event: 'fault', name, state: 'on', detail: { dependency: 'payment' } });
-    let released: Promise<void> | undefined;
-    const release = (): Promise<void> => {
-      released ??= undo().then(() => {
-        active.delete(owned);
-        onEvent({ event: 'fault', name, state: 'off', detail: { dependency: 'payment' } });
-      });
-      return released;
-    };
-    const owned = { ...held, release, [Symbol.asyncDispose]: release };
-    active.add(owned);
-    return owned;
-  };
-
   return {
     hold: async (at, only = {}): Promise<PaymentHold> => {
-      const hold = await world().hold({ at, ...only });
-      const waitFor: PaymentHold['waitFor'] = async (reference, { withinMs, count = 1 }) => {
-        const giveUpAtMs = clock.nowMs() + withinMs;
-        for (;;) {
-          const held = (await hold.waiting()).filter((call) => call.reference === reference);
-          if (held.length >= count || clock.nowMs() >= giveUpAtMs) {
-            return held.map((call) => ({ caller: call.caller as ReplicaName, reference: call.reference }));
-          }
-          await sleep(pollMs, undefined, { signal });
-        }
+      const hold = await service().control.hold({ at, ...only });
+      const waitFor: PaymentHold['waitFor'] = async (reference, wanted) => {
+        const held = await waitForCount(options, wanted, async () =>
+          (await hold.waiting()).filter((call) => call.reference === reference),
+        );
+        return held.map((call) => ({ caller: call.caller as ReplicaName, reference: call.reference }));
       };
-      return own(`payment-held-${at}`, { waitFor }, () => hold.release());
+      return owner.own(`payment-held-${at}`, { waitFor }, () => hold.release());
     },
     behave: async (behaviours) => {
-      const mine = behaviours.map(toBehaviour);
-      const tell = (): Promise<void> => world().setBehaviours([...shared].flat());
-      shared.add(mine);
-      await tell();
-      return own('payment-misbehaves', {}, () => {
-        shared.delete(mine);
-        return tell();
-      });
+      const { control, behaviours: all } = service();
+      const tell = (list: readonly Behaviour[]): Promise<void> => control.setBehaviours(list);
+      return await owner.behave('payment-misbehaves', { mine: behaviours.map(toBehaviour), all, tell });
     },
     charges: async (reference) => {
-      const { charges } = await world().ledger();
+      const { charges } = await service().control.ledger();
       return charges
         .filter((entry) => entry.replayOf === null && (reference === undefined || entry.reference === reference))
-        .map((entry) => toCharge(entry, toRunMs));
+        .map((entry) => toCharge(entry, clock));
     },
     attempts: async (reference) => {
-      const { calls } = await world().ledger();
+      const { calls } = await service().control.ledger();
       return calls.filter((call) => call.method === 'POST' && call.reference === reference).length;
     },
-    releaseAll: async () => {
-      await Promise.all([...active].map((held) => held.release()));
-    },
+    releaseAll: owner.releaseAll,
   };
 }
 
@@ -98,7 +63,7 @@ function toBehaviour({ does, ...selector }: PaymentBehaviour): Behaviour {
   return { ...does, ...selector };
 }
 
-function toCharge(entry: ChargeEntry, toRunMs: (epochMs: number) => number): ProviderCharge {
+function toCharge(entry: ChargeEntry, clock: Clock): ProviderCharge {
   const { id, reference, amountCents, caller, atMs } = entry;
-  return { id, reference, amountCents, caller: caller as ReplicaName, atMs: toRunMs(atMs) };
+  return { id, reference, amountCents, caller: caller as ReplicaName, atMs: runMsOf(clock, atMs) };
 }

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
-import { type Clock, type Scenario, SubmissionError, type TimelineEvent } from '@lab/sdk';
+import {
+  type Clock,
+  notLetIn,
+  type Operation,
+  preparation,
+  type Scenario,
+  SubmissionError,
+  type TimelineEvent,
+} from '@lab/sdk';
 import { openExperimentHandle } from '../handle/experiment-handle.ts';
-import { createLedger } from '../handle/ledger.ts';
+import { createLedger, type Ledger } from '../handle/ledger.ts';
 import { createRandom, deriveSeed } from '../random.ts';
 import { apiNames, type Testbed, workerNames } from '../testbed/testbed.ts';
 import { type Load, type LoadTick, startLoad } from './load.ts';
@@ -13,6 +21,11 @@ export interface BeginLoadOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly seed: number;
+  /**
+   * Where checks will judge: then the logins are evidence, the experiments have what was made once, as tokens, and the
+   * load begins although somebody was not let in. Without it that is a `SubmissionError`.
+   */
+  readonly judged?: { readonly ledger: Ledger; readonly shared: Map<string, Promise<unknown>> };
   onEvent?(event: Omit<TimelineEvent, 'atMs'>): void;
   onTick?(tick: LoadTick): void;
 }
@@ -22,6 +35,8 @@ const firstAnswerMs = 10_000;
 /** Logs the load's clients in, starts k6 and waits for the first request answered with a success. */
 export async function beginLoad(options: BeginLoadOptions): Promise<Load> {
   const { testbed, scenario, clock, signal, seed } = options;
+  const { environment, refused } = await prepareWorkload(options);
+  if (refused.size > 0 && options.judged === undefined) throw nobodyLetIn(refused);
   const load = await startLoad({
     testbed,
     scenario,
@@ -29,7 +44,8 @@ export async function beginLoad(options: BeginLoadOptions): Promise<Load> {
     clock,
     signal,
     seed,
-    environment: await prepareWorkload(options),
+    environment,
+    first: refused.size === 0 ? 'success' : 'any answer',
     ...(options.onTick === undefined ? {} : { onTick: options.onTick }),
   });
   const answered = await load.firstAnswer(firstAnswerMs).catch(async (error: unknown) => {
@@ -45,25 +61,41 @@ export async function beginLoad(options: BeginLoadOptions): Promise<Load> {
   });
 }
 
-async function prepareWorkload(options: BeginLoadOptions): Promise<Readonly<Record<string, string>>> {
+type Refused = ReturnType<typeof notLetIn>;
+
+function nobodyLetIn(refused: Refused): SubmissionError {
+  const [who, logins]: readonly [string?, (readonly Operation[])?] = [...refused][0] ?? [];
+  const said = logins?.map(({ replica, status }) => `${replica} ${status || 'no answer'}`);
+  return new SubmissionError('E_NOBODY_LET_IN', {
+    stage: 'boot',
+    message: `The service started, but no replica let ${who} in (${said?.join(', ')}): without a token there is no load.`,
+    hint: 'npx lab logs api-1',
+  });
+}
+
+async function prepareWorkload(
+  options: BeginLoadOptions,
+): Promise<{ readonly environment: Readonly<Record<string, string>>; readonly refused: Refused }> {
   const { testbed, clock, signal } = options;
-  // A ledger of its own: logging in is no evidence.
-  await using ledger = createLedger({ clock, signal, urlOf: testbed.urlOf });
+  await using own = createLedger({ clock, signal, urlOf: testbed.urlOf });
+  const { ledger, shared } = options.judged ?? { ledger: own, shared: new Map() };
+  const known = ledger.history.length;
   await using handle = await openExperimentHandle({
     testbed,
-    experiment: 'workload',
+    experiment: preparation,
     attempt: 1,
     ledger,
     clock,
     seed: options.seed,
-    random: createRandom(deriveSeed(options.seed, 'workload')),
+    random: createRandom(deriveSeed(options.seed, preparation)),
     signal,
     replicas: apiNames(options.scenario),
     workers: workerNames(options.scenario),
     usedKeys: [],
-    shared: new Map(),
+    shared,
     onEvent: options.onEvent ?? (() => undefined),
     onReleased: () => undefined,
   });
-  return await options.scenario.workload.prepare(handle);
+  const environment = await options.scenario.workload.prepare(handle);
+  return { environment, refused: notLetIn(ledger.history.slice(known)) };
 }

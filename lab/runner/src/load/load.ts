@@ -22,7 +22,7 @@ export interface Load {
   readonly points: readonly LoadPoint[];
   /** Moments at which k6 had no virtual user free for a planned request. */
   readonly droppedAtMs: readonly number[];
-  /** Resolves when the first request to the service was answered 2xx; false when none was in time. */
+  /** Resolves when the first request to the service was answered as `first` asks for; false when none was in time. */
   firstAnswer(withinMs: number): Promise<boolean>;
   /** Why the load generator ended by itself; null while it runs. */
   failure(): unknown;
@@ -37,6 +37,8 @@ interface LoadOptions {
   readonly signal: AbortSignal;
   readonly seed: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** What `firstAnswer` waits for. */
+  readonly first: 'success' | 'any answer';
   onTick?(tick: LoadTick): void;
 }
 
@@ -72,7 +74,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       const status = Number(point.tags['status'] ?? 0);
       const name = point.tags['name'] ?? 'other';
       const failed = status < 200 || status >= 300;
-      if (!failed && name !== 'echo') answered = true;
+      if (name !== 'echo' && (!failed || options.first === 'any answer')) answered = true;
       if (points.length >= pointsMax) points.splice(0, pointsMax / 2);
       points.push({ atMs, name, durationMs: point.value, failed });
     },

@@ -76,7 +76,8 @@ async function runPhases(options: GradeOptions): Promise<GradeRun> {
   let health: HealthWatch | null = null;
   try {
     await recorder.phase('prepare', () => prepare(options));
-    load = await recorder.phase('load', () => beginLoad({ ...options, clock, onEvent: recorder.event }));
+    const judged = { ledger, shared: recorder.shared };
+    load = await recorder.phase('load', () => beginLoad({ ...options, clock, judged, onEvent: recorder.event }));
     health = watchHealth(testbed, clock);
     const calm = await recorder.phase('baseline', () => baseline(runner, load, options));
     const steady = await steadyStateHolds(runner, options, calm);
@@ -232,23 +233,23 @@ const canarySlowMs = 200;
  */
 async function referenceBaseline(runner: ExperimentRunner, options: GradeOptions): Promise<'held' | 'busy' | 'failed'> {
   if (options.isReference) return 'failed';
-  const { testbed, scenario } = options;
+  const { testbed } = options;
   const target = join(testbed.runDir, 'reference');
   const { codeDir } = await materialise({ repoRoot: options.repoRoot, target, variant: 'reference' });
   const recorder: Recorder = { ...createRecorder(testbed.runDir, runner.clock), usedKeys: [] };
   const onReference: GradeOptions = { ...options, codeDir, isReference: true, checks: [] };
-  const reference: ExperimentRunner = { ...runner, recorder };
+  const { clock } = runner;
+  // A ledger of its own: what the reference answered is no evidence about the code.
+  await using ledger = createLedger({ clock, signal: options.signal, urlOf: testbed.urlOf });
+  const reference: ExperimentRunner = { ...runner, ledger, recorder };
   await prepare(onReference);
-  const load = await beginLoad({ ...onReference, clock: runner.clock, onEvent: recorder.event });
-  const health = watchHealth(testbed, runner.clock);
+  const judged = { ledger, shared: recorder.shared };
+  const load = await beginLoad({ ...onReference, clock, judged, onEvent: recorder.event });
+  const health = watchHealth(testbed, clock);
   const finish = () => health.finish({ load, planned: 0, delivered: 0, dropped: 0 });
   try {
     const calm = await baseline(reference, load, onReference);
-    const steady = await steadyStateHolds(
-      { ...reference, ledger: { ...runner.ledger, history: [] } },
-      { ...onReference, scenario },
-      calm,
-    );
+    const steady = await steadyStateHolds(reference, onReference, calm);
     const { canaries } = await finish();
     const isSlow = canaries.some(({ maxMs }) => maxMs > canarySlowMs);
     return steady === 'held' && isSlow ? 'busy' : steady;

@@ -15,23 +15,44 @@ export interface ExperimentRunner {
   readonly signal: AbortSignal;
 }
 
+/**
+ * What an experiment held is to arrive when it lets go. Where it was lost instead, its order of events never came to
+ * be: code that is wrong would look right. What is let go after the outcome is of no account any more.
+ */
+const withLostLink: ExperimentOutcome = {
+  reached: false,
+  note: 'what was held on a link was lost: Toxiproxy could not let it go, and the link was made anew',
+};
+
 const attemptsDefault = 3;
 const timeoutDefaultMs = 15_000;
 /** No new attempt is begun later than this: a service that takes seconds for each would keep the learner waiting. */
 const attemptsWithinMs = 12_000;
 
 /** Repeats an experiment until its barrier was reached, as often as it allows. */
-export async function runExperiment(runner: ExperimentRunner, experiment: Experiment): Promise<void> {
+export async function runExperiment(
+  runner: ExperimentRunner,
+  experiment: Experiment,
+  open: typeof openExperimentHandle = openExperimentHandle,
+): Promise<void> {
   const attemptsMax = experiment.attemptsMax ?? attemptsDefault;
   const deadlineMs = runner.clock.nowMs() + attemptsWithinMs;
   for (let attempt = 1; attempt <= attemptsMax && runner.clock.nowMs() < deadlineMs; attempt += 1) {
-    const reached = await runAttempt(runner, experiment, attempt);
+    const reached = await runAttempt(runner, { experiment, attempt, open });
     if (reached) return;
   }
 }
 
-async function runAttempt(runner: ExperimentRunner, experiment: Experiment, attempt: number): Promise<boolean> {
+interface Attempt {
+  readonly experiment: Experiment;
+  /** From 1. */
+  readonly attempt: number;
+  readonly open: typeof openExperimentHandle;
+}
+
+async function runAttempt(runner: ExperimentRunner, one: Attempt): Promise<boolean> {
   const { clock, recorder } = runner;
+  const { experiment, attempt } = one;
   const startMs = clock.nowMs();
   recorder.event({
     event: 'hold',
@@ -39,7 +60,7 @@ async function runAttempt(runner: ExperimentRunner, experiment: Experiment, atte
     state: 'begin',
     detail: { attempt, disturbsLoad: experiment.disturbsLoad === true },
   });
-  const outcome = await attemptOnce(runner, experiment, attempt);
+  const outcome = await attemptOnce(runner, one);
   recorder.event({ event: 'hold', name: experiment.id, state: 'end', detail: { attempt, reached: outcome.reached } });
   recorder.tables.push(...(outcome.tables ?? []));
   recorder.experiments.push({
@@ -57,15 +78,15 @@ async function runAttempt(runner: ExperimentRunner, experiment: Experiment, atte
 
 async function attemptOnce(
   runner: ExperimentRunner,
-  experiment: Experiment,
-  attempt: number,
+  { experiment, attempt, open }: Attempt,
 ): Promise<ExperimentOutcome> {
   const timeoutMs = experiment.timeoutMs ?? timeoutDefaultMs;
   const limit = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([runner.signal, limit]);
   const random = createRandom(deriveSeed(runner.seed, `${experiment.id}#${attempt}`));
+  let isLinkLost = false;
   const replicas = await restedFirst(runner, experiment, random.shuffle(apiNames(runner.scenario)));
-  await using handle = await openExperimentHandle({
+  await using handle = await open({
     testbed: runner.testbed,
     experiment: experiment.id,
     attempt,
@@ -79,12 +100,14 @@ async function attemptOnce(
     usedKeys: runner.recorder.usedKeys,
     shared: runner.recorder.shared,
     onEvent: runner.recorder.event,
-    onReleased: (released) => {
+    onReleased: (released, how) => {
+      if (how === 'renewed') isLinkLost = true;
       for (const name of released) runner.recorder.disturbedMs.set(name, runner.clock.nowMs());
     },
   });
   try {
-    return await experiment.run(handle);
+    const outcome = await experiment.run(handle);
+    return isLinkLost ? withLostLink : outcome;
   } catch (error) {
     // Out of time is an attempt that proves nothing; anything else is a fault of the lab's.
     if (limit.aborted && !runner.signal.aborted) return { reached: false, note: `no result within ${timeoutMs} ms` };

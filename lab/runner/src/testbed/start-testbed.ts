@@ -1,19 +1,9 @@
 import { join } from 'node:path';
-import {
-  type Log,
-  openRun,
-  type RuntimeContext,
-  type StartedPart,
-  startPostgres,
-  startRedis,
-  startToxiproxy,
-  startWorld,
-  type ToolPaths,
-} from '@lab/runtime';
-import type { Clock, Scenario, StackPart } from '@lab/sdk';
-import { worldMainFile } from '@lab/world';
+import { type Log, openRun, type RuntimeContext, type StartedPart, type ToolPaths } from '@lab/runtime';
+import type { Clock, Scenario } from '@lab/sdk';
 import { lossAmong } from './lost-part.ts';
 import { databaseName, newSecrets } from './service-environment.ts';
+import { startParts } from './start-parts.ts';
 import { connectAdmin, shopTemplate } from './template.ts';
 import { createTestbed, replicaNames, type Testbed } from './testbed.ts';
 
@@ -41,16 +31,13 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     await stack.disposeAsync();
   };
   try {
-    return await startParts({ ...options, context: open.ctx, started, parts, dispose });
+    return await startStack({ ...options, context: open.ctx, started, parts, dispose });
   } catch (error) {
     const loss = options.signal.aborted ? null : await lossAmong(parts, error);
     await dispose();
     throw loss ?? error;
   }
 }
-
-/** One testbed serves runs of many seeds; what a run draws, it draws with its own. */
-const worldSeed = 1;
 
 interface StartOptions extends TestbedOptions {
   readonly context: RuntimeContext;
@@ -59,53 +46,34 @@ interface StartOptions extends TestbedOptions {
   dispose(): Promise<void>;
 }
 
-async function startParts(options: StartOptions): Promise<Testbed> {
-  const { context, scenario, started } = options;
+async function startStack(options: StartOptions): Promise<Testbed> {
+  const { context, scenario, clock } = options;
   const serviceDir = join(options.repoRoot, 'lab', 'service');
-  const timed = async <T extends StartedPart>(part: string, start: Promise<T>): Promise<T> => {
-    const from = options.clock.nowMs();
-    const running = await start;
-    started.push(running);
-    options.parts.push(running);
-    options.onPart?.(part, options.clock.nowMs() - from);
-    return running;
-  };
   const template = await shopTemplate(context, serviceDir);
-  const whereWanted = <T extends StartedPart>(part: StackPart, start: () => Promise<T>): Promise<T | null> =>
-    scenario.stack.parts.includes(part) ? timed(part, start()) : Promise.resolve(null);
-  const [postgres, cache, queue, world, toxiproxy] = await settleAll([
-    timed('postgres', startPostgres(context, { template })),
-    whereWanted('redis-cache', () => startRedis(context, { name: 'redis-cache' })),
-    whereWanted('redis-queue', () => startRedis(context, { name: 'redis-queue' })),
-    whereWanted('payment', () =>
-      startWorld(context, { main: worldMainFile, callers: replicaNames(scenario), seed: worldSeed }),
-    ),
-    timed('toxiproxy', startToxiproxy(context)),
-  ]);
+  const fromMs = clock.nowMs();
+  const parts = await startParts({
+    context,
+    scenario,
+    names: replicaNames(scenario),
+    template,
+    onStarted: (part) => {
+      options.started.push(part);
+      options.parts.push(part);
+      options.onPart?.(part.part, clock.nowMs() - fromMs);
+    },
+  });
   const secrets = newSecrets();
-  await postgres.freshDatabase();
-  await setPasswords(postgres.adminUrl(databaseName), secrets.database);
+  await parts.postgres.freshDatabase();
+  await setPasswords(parts.postgres.adminUrl(databaseName), secrets.database);
   return await createTestbed({
     context,
     scenario,
     serviceDir,
-    postgres,
-    cache,
-    queue,
-    world,
-    toxiproxy,
+    parts,
     secrets,
-    clockNowMs: options.clock.nowMs,
+    clockNowMs: clock.nowMs,
     dispose: options.dispose,
   });
-}
-
-/** Waits for all, also when one fails, so that nothing is still starting when the clean-up runs. */
-async function settleAll<T extends readonly unknown[]>(work: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return results.map((result) => (result.status === 'fulfilled' ? result.value : undefined)) as unknown as T;
 }
 
 async function setPasswords(adminUrl: string, password: string): Promise<void> {

@@ -1,4 +1,3 @@
-import type { StartedRedis } from '@lab/runtime';
 import { Redis } from 'ioredis';
 import { connectAdmin } from './template.ts';
 
@@ -14,33 +13,24 @@ export async function emptyStore(url: string): Promise<void> {
   await withRedis(url, (redis) => redis.flushall());
 }
 
-export function databaseCanary(adminUrl: () => string): Canary {
-  return {
-    part: 'postgres',
-    ping: async () => {
-      const admin = await connectAdmin(adminUrl());
-      try {
-        await admin.query('SELECT 1');
-      } finally {
-        await admin.end();
-      }
-    },
-  };
+export async function databasePing(adminUrl: string): Promise<void> {
+  const admin = await connectAdmin(adminUrl);
+  try {
+    await admin.query('SELECT 1');
+  } finally {
+    await admin.end();
+  }
 }
 
-export function httpCanary(part: string, url: string): Canary {
-  return {
-    part,
-    ping: async () => {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(limitMs) });
-      await answer.text();
-      if (!answer.ok) throw new Error(`${part} answered ${answer.status}.`);
-    },
-  };
+/** Throws unless it answers with one of these statuses. */
+export async function askPart(part: string, url: string, statuses: readonly number[]): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(limitMs) });
+  await answer.text();
+  if (!statuses.includes(answer.status)) throw new Error(`${part} answered ${answer.status}.`);
 }
 
-export function redisCanary(part: string, redis: Pick<StartedRedis, 'url'>): Canary {
-  return { part, ping: () => withRedis(redis.url, (client) => client.ping()) };
+export async function storePing(url: string): Promise<void> {
+  await withRedis(url, (client) => client.ping());
 }
 
 async function withRedis(url: string, work: (redis: Redis) => Promise<unknown>): Promise<void> {

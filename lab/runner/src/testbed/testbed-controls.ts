@@ -1,8 +1,16 @@
 import { join } from 'node:path';
-import { type PauseControl, type RestartablePart, spawnPart } from '@lab/runtime';
+import {
+  type PauseControl,
+  type RedisName,
+  type RestartablePart,
+  type RuntimeContext,
+  type S3Target,
+  spawnPart,
+} from '@lab/runtime';
 import type { ReplicaName } from '@lab/sdk';
+import { type RunningParts, receiverCaller, type StackMember } from './members.ts';
 import { roleOf } from './roles.ts';
-import type { TestbedParts } from './testbed.ts';
+import { bucketName } from './service-environment.ts';
 
 /** What may be done to the process of a part. Only a part that can be booted again may be killed. */
 export interface PartControl extends PauseControl {
@@ -23,44 +31,54 @@ export interface Helper {
   kill(): Promise<unknown>;
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Doors of a testbed for whoever disturbs it by hand. */
 export interface TestbedControls {
   /** Every process of ShelfWise that the stack has, running or not. */
   readonly names: readonly ReplicaName[];
   /** The database login of a replica. */
   roleOf(replica: ReplicaName): string;
-  /** Straight address of a store, with its password; null where the stack has none. */
-  storeUrl(store: 'redis-cache' | 'redis-queue'): string | null;
+  /** Straight address of a Redis, with its password; null where the stack has none. */
+  storeUrl(store: RedisName): string | null;
+  /** The bucket of uploads, straight; null where the stack has no object store. */
+  readonly bucket: (S3Target & { readonly name: string }) | null;
   /** Straight address of the payment provider for this caller; null where the stack has none. */
-  paymentDoor(caller: ReplicaName): { readonly host: string; readonly port: number } | null;
+  paymentDoor(caller: ReplicaName): Address | null;
+  /** The same of the virus scanner. */
+  scannerDoor(caller: ReplicaName): Address | null;
+  /** Where customers are told of their orders, whoever tells them; null where the stack has no receiver. */
+  readonly receiverDoor: Address | null;
   /** Null for what is no part of this stack, and for Toxiproxy: an instrument of the lab. */
   controlOf(part: string): PartControl | null;
   spawnHelper(spec: HelperSpec): Promise<Helper>;
 }
 
-export function testbedControls(parts: TestbedParts, names: readonly ReplicaName[]): TestbedControls {
-  const { context, postgres, cache, queue, world } = parts;
-  const stores = { 'redis-cache': cache, 'redis-queue': queue };
+interface ControlsOptions {
+  readonly context: RuntimeContext;
+  readonly parts: RunningParts;
+  readonly members: readonly StackMember[];
+  readonly names: readonly ReplicaName[];
+}
+
+export function testbedControls({ context, parts, members, names }: ControlsOptions): TestbedControls {
+  const { stores, s3, services } = parts;
+  const doorTo = (service: 'payment' | 'scanner' | 'receiver', caller: string): Address | null => {
+    const found = services[service];
+    return found === null ? null : { host: found.host, port: found.portOf(caller) };
+  };
   return {
     names,
     roleOf,
     storeUrl: (store) => stores[store]?.url ?? null,
-    paymentDoor: (caller) => (world === null ? null : { host: world.host, port: world.portOf(caller) }),
-    controlOf: (part) => {
-      switch (part) {
-        case 'postgres':
-          return postgres;
-        case 'payment':
-          return world;
-        case 'redis-cache':
-        case 'redis-queue': {
-          const store = stores[part];
-          return store === null ? null : { pause: store.pause, resume: store.resume, restarts: store };
-        }
-        default:
-          return null;
-      }
-    },
+    bucket: s3 === null ? null : { name: bucketName, url: s3.url, region: s3.region, credentials: s3.credentials },
+    paymentDoor: (caller) => doorTo('payment', caller),
+    scannerDoor: (caller) => doorTo('scanner', caller),
+    receiverDoor: doorTo('receiver', receiverCaller),
+    controlOf: (part) => members.find((member) => member.part === part)?.control ?? null,
     spawnHelper: ({ name, file, args }) =>
       spawnPart(context, {
         part: name,

@@ -1,12 +1,5 @@
 import { join } from 'node:path';
-import type {
-  RuntimeContext,
-  StartedPostgres,
-  StartedProxy,
-  StartedRedis,
-  StartedToxiproxy,
-  StartedWorld,
-} from '@lab/runtime';
+import type { RedisName, RuntimeContext, StartedProxy } from '@lab/runtime';
 import type {
   ApiName,
   DependencyName,
@@ -17,17 +10,18 @@ import type {
   UnexpectedExit,
   WorkerName,
 } from '@lab/sdk';
-import { type Behaviour, createWorldControl, type WorldControl } from '@lab/world';
 import { installCommitGates, removeCommitGates } from './commit-gate.ts';
 import { lossAmong } from './lost-part.ts';
+import { membersOf, type RunningParts, type StackMember } from './members.ts';
+import { type OutsideWorld, outsideWorld } from './outside-world.ts';
 import { createReplicaSet } from './replica-set.ts';
 import { databaseName, ownerRole, replicaEnvironment, type Secrets } from './service-environment.ts';
-import { type Canary, databaseCanary, emptyStore, httpCanary, redisCanary } from './stores.ts';
+import type { Canary } from './stores.ts';
 import { connectAdmin, hashFolder, runServiceProgram, withUser } from './template.ts';
 import { type TestbedControls, testbedControls } from './testbed-controls.ts';
 
 /** One running stack with its replicas: the ground that a grade or a practice session stands on. */
-export interface Testbed extends AsyncDisposable, TestbedControls {
+export interface Testbed extends AsyncDisposable, TestbedControls, OutsideWorld {
   readonly run: string;
   readonly runDir: string;
   readonly context: RuntimeContext;
@@ -50,12 +44,6 @@ export interface Testbed extends AsyncDisposable, TestbedControls {
   readonly canaries: readonly Canary[];
   /** Superuser address of the shop database, past Toxiproxy. */
   adminUrl(): string;
-  /** Empty without a cache. */
-  cacheUrl(): string;
-  /** The outside world's own control; null where the stack has none. */
-  readonly world: WorldControl | null;
-  /** What the provider does at the moment, by whoever asked for it: the world knows one list only. */
-  readonly behaviours: Set<readonly Behaviour[]>;
   /** Empty while it does not run. */
   urlOf(replica: ApiName): string;
   proxyOf(replica: ReplicaName, dependency: DependencyName): StartedProxy | undefined;
@@ -78,15 +66,11 @@ export interface Testbed extends AsyncDisposable, TestbedControls {
   onReplicaExit(listener: (exit: UnexpectedExit) => void): () => void;
 }
 
-export interface TestbedParts {
+export interface TestbedSpec {
   readonly context: RuntimeContext;
   readonly scenario: Scenario;
   readonly serviceDir: string;
-  readonly postgres: StartedPostgres;
-  readonly cache: StartedRedis | null;
-  readonly queue: StartedRedis | null;
-  readonly world: StartedWorld | null;
-  readonly toxiproxy: StartedToxiproxy;
+  readonly parts: RunningParts;
   readonly secrets: Secrets;
   readonly clockNowMs: () => number;
   dispose(): Promise<void>;
@@ -104,27 +88,26 @@ export function replicaNames(scenario: Scenario): readonly ReplicaName[] {
   return [...apiNames(scenario), ...workerNames(scenario)];
 }
 
-export async function createTestbed(parts: TestbedParts): Promise<Testbed> {
-  const { context, scenario, postgres, cache, queue, toxiproxy } = parts;
+export async function createTestbed(spec: TestbedSpec): Promise<Testbed> {
+  const { context, scenario, parts } = spec;
+  const { postgres } = parts;
   const names = replicaNames(scenario);
-  const proxies = await openProxies(parts, names);
-  const templateMigrations = await hashFolder(join(parts.serviceDir, 'migrations'));
+  const members = membersOf(parts, context.signal);
+  const proxies = await openProxies(parts, { members, names });
+  const templateMigrations = await hashFolder(join(spec.serviceDir, 'migrations'));
   const adminUrl = (): string => postgres.adminUrl(databaseName);
-  const world =
-    parts.world === null
-      ? null
-      : createWorldControl({ url: parts.world.controlUrl, token: parts.world.token, signal: context.signal });
   const set = createReplicaSet({
     context,
     names,
-    environmentOf: (name) => environmentOf(parts, proxies, name),
+    environmentOf: (name) => environmentOf(spec, proxies, name),
     proxiesOf: (name) => [...proxies].filter(([key]) => key.startsWith(`${name}:`)).map(([, proxy]) => proxy),
     adminUrl,
-    clockNowMs: parts.clockNowMs,
+    clockNowMs: spec.clockNowMs,
   });
 
   return {
-    ...testbedControls(parts, names),
+    ...testbedControls({ context, parts, members, names }),
+    ...outsideWorld(parts, context.signal),
     run: context.run,
     runDir: context.runDir,
     context,
@@ -133,33 +116,22 @@ export async function createTestbed(parts: TestbedParts): Promise<Testbed> {
     },
     get parts() {
       // Anew: a part that was restarted has another pid.
-      return describeParts(parts);
+      return members.map(({ part, running, host, port }) => ({ part, pid: running.pid, host, port }));
     },
     loss: (cause) =>
       lossAmong(
-        [postgres, cache, queue, parts.world, toxiproxy].flatMap((part) => part ?? []),
+        members.map(({ running }) => running),
         cause,
       ),
-    canaries: [
-      databaseCanary(adminUrl),
-      httpCanary('toxiproxy', `${toxiproxy.apiUrl}/version`),
-      ...(cache === null ? [] : [redisCanary('redis-cache', cache)]),
-      ...(queue === null ? [] : [redisCanary('redis-queue', queue)]),
-      ...(world === null ? [] : [{ part: 'payment', ping: () => world.ping() }]),
-    ],
+    canaries: members.map(({ part, ping }) => ({ part, ping })),
     adminUrl,
-    cacheUrl: () => cache?.url ?? '',
-    world,
-    behaviours: new Set(),
     urlOf: set.urlOf,
     proxyOf: (replica, dependency) => proxies.get(`${replica}:${dependency}`),
     resetData: async (codeDir) => {
       await Promise.all([...proxies.values()].map((proxy) => proxy.clear()));
-      await Promise.all([cache, queue].map((redis) => redis && emptyStore(redis.url)));
-      await world?.reset();
-      await postgres.freshDatabase();
+      await Promise.all(members.map((member) => member.reset()));
       if ((await hashFolder(join(codeDir, 'migrations'))) !== templateMigrations) {
-        await migrateSubmission(parts, codeDir, adminUrl());
+        await migrateSubmission(spec, codeDir, adminUrl());
       }
     },
     bootReplicas: async (codeDir) => {
@@ -179,70 +151,52 @@ export async function createTestbed(parts: TestbedParts): Promise<Testbed> {
       try {
         await set.stopAll();
       } finally {
-        await parts.dispose();
+        await spec.dispose();
       }
     },
   };
 }
 
 function environmentOf(
-  parts: TestbedParts,
+  { scenario, secrets, parts }: TestbedSpec,
   proxies: ReadonlyMap<string, StartedProxy>,
   name: ReplicaName,
 ): Record<string, string> {
-  const { scenario, secrets, cache, queue } = parts;
   const dependency = (part: DependencyName): { host: string; port: number } => {
     const proxy = proxies.get(`${name}:${part}`);
     if (proxy === undefined) throw new RangeError(`There is no proxy for ${part} of ${name}.`);
     return proxy;
   };
+  const passwordOf = (store: RedisName): string => parts.stores[store]?.password ?? '';
   return replicaEnvironment(name, {
     scenario,
     secrets,
-    addresses: { dependency, cachePassword: cache?.password ?? '', queuePassword: queue?.password ?? '' },
+    addresses: { dependency, passwordOf, publicStore: parts.s3 },
   });
 }
 
-async function openProxies(parts: TestbedParts, names: readonly ReplicaName[]): Promise<Map<string, StartedProxy>> {
-  const { postgres, cache, queue, world } = parts;
+/** One for each process and each dependency: a fault can be put on one replica's way alone. */
+async function openProxies(
+  { toxiproxy }: RunningParts,
+  { members, names }: { readonly members: readonly StackMember[]; readonly names: readonly ReplicaName[] },
+): Promise<Map<string, StartedProxy>> {
   const proxies = new Map<string, StartedProxy>();
   for (const name of names) {
-    const targets: (readonly [DependencyName, { readonly host: string; readonly port: number }])[] = [
-      ['postgres', postgres],
-      ...(cache === null ? [] : [['redis-cache', cache] as const]),
-      ...(queue === null ? [] : [['redis-queue', queue] as const]),
-      // A door of its own for each: the port names the caller.
-      ...(world === null ? [] : [['payment', { host: world.host, port: world.portOf(name) }] as const]),
-    ];
-    for (const [dependency, { host, port }] of targets) {
-      proxies.set(`${name}:${dependency}`, await parts.toxiproxy.proxy(`${name}-${dependency}`, { host, port }));
+    for (const { part, upstreamOf } of members) {
+      const upstream = upstreamOf(name);
+      if (upstream !== null) proxies.set(`${name}:${part}`, await toxiproxy.proxy(`${name}-${part}`, upstream));
     }
   }
   return proxies;
 }
 
-function describeParts(parts: TestbedParts): Testbed['parts'] {
-  const { postgres, cache, queue, world, toxiproxy } = parts;
-  const api = new URL(toxiproxy.apiUrl);
-  const control = world === null ? null : new URL(world.controlUrl);
-  return [
-    { part: 'postgres', pid: postgres.pid, host: postgres.host, port: postgres.port },
-    ...(cache === null ? [] : [{ part: 'redis-cache', pid: cache.pid, host: cache.host, port: cache.port }]),
-    ...(queue === null ? [] : [{ part: 'redis-queue', pid: queue.pid, host: queue.host, port: queue.port }]),
-    ...(world === null || control === null
-      ? []
-      : [{ part: 'payment', pid: world.pid, host: control.hostname, port: Number(control.port) }]),
-    { part: 'toxiproxy', pid: toxiproxy.pid, host: api.hostname, port: Number(api.port) },
-  ];
-}
-
-async function migrateSubmission(parts: TestbedParts, codeDir: string, adminUrl: string): Promise<void> {
+async function migrateSubmission(spec: TestbedSpec, codeDir: string, adminUrl: string): Promise<void> {
   await withAdmin(adminUrl, async (admin) => {
     await removeCommitGates(admin);
-    await runServiceProgram(parts.context, {
+    await runServiceProgram(spec.context, {
       serviceDir: codeDir,
       program: ['bin/migrate.ts', 'up'],
-      ownerUrl: withUser(adminUrl, ownerRole, parts.secrets.database),
+      ownerUrl: withUser(adminUrl, ownerRole, spec.secrets.database),
       submitted: true,
     });
     await installCommitGates(admin);

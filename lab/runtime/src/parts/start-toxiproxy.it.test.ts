@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { waitUntil } from '../readiness/wait-until.ts';
-import { plantListener, startTcpEcho, type TestServer } from '../testing/planted-listener.ts';
+import { plantListener, startFlood, startTcpEcho, type TestServer } from '../testing/planted-listener.ts';
 import { openTestRun, type TestRun } from '../testing/test-run.ts';
 import { toolsForTests } from '../testing/tools-for-tests.ts';
 import { type StartedToxiproxy, startToxiproxy } from './start-toxiproxy.ts';
@@ -154,6 +154,78 @@ test('delay makes each answer late', async () => {
   await undo();
   line.socket.write('quick');
   expect(await arrival(line, 'quick')).toBeLessThan(70);
+});
+
+describe('of clients that hang up in the middle of an answer', () => {
+  let flood: TestServer;
+  let link: StartedProxy;
+
+  beforeAll(async () => {
+    flood = await startFlood();
+    link = await toxiproxy.proxy('api-1-redis-cache', flood);
+  });
+  afterAll(() => flood[Symbol.asyncDispose]());
+
+  /** Twenty clients that have begun to read; hanging up, they leave Toxiproxy with bytes that nobody takes. */
+  async function beginReading(): Promise<() => Promise<void>> {
+    const clients = Array.from({ length: 20 }, () => connect({ host: link.host, port: link.port }));
+    sockets.push(...clients);
+    let begun = 0;
+    for (const client of clients) client.on('error', () => {}).once('data', () => (begun += 1));
+    await waitUntil(() => begun === clients.length, { what: 'the first bytes', withinMs: 5000 });
+    return async () => {
+      for (const client of clients) client.destroy();
+      await sleep(5);
+    };
+  }
+
+  async function isFlooding(): Promise<boolean> {
+    const client = connect({ host: link.host, port: link.port });
+    sockets.push(client);
+    let received = 0;
+    client.on('error', () => {}).on('data', (chunk) => (received += chunk.length));
+    return waitUntil(() => received > 200_000, { what: 'bytes', withinMs: 1000 }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async function toxics(): Promise<number> {
+    const answer = await fetch(`${toxiproxy.apiUrl}/proxies/${link.name}`, { signal: AbortSignal.timeout(2000) });
+    return ((await answer.json()) as { toxics: unknown[] }).toxics.length;
+  }
+
+  test.each([
+    ['a hold', () => link.hold('downstream')],
+    ['a delay', () => link.delay({ latencyMs: 30_000, jitterMs: 0 })],
+  ] as const)('%s can be undone all the same, and says that the link was made anew', async (_, disturb) => {
+    const hangUp = await beginReading();
+    const undo = await disturb();
+    await hangUp();
+    expect(await undo()).toBe('renewed');
+    expect(await toxics()).toBe(0);
+    expect(await isFlooding()).toBe(true);
+  });
+
+  test('another disturbance of the link is lost with it, and says so too', async () => {
+    const hangUp = await beginReading();
+    const other = await link.hold('upstream');
+    const undo = await link.hold('downstream');
+    await hangUp();
+    expect(await undo()).toBe('renewed');
+    expect(await other()).toBe('renewed');
+    const later = await link.hold('upstream');
+    expect(await later()).toBe('removed');
+  });
+
+  test('a link is cleared all the same', async () => {
+    const hangUp = await beginReading();
+    await link.hold('downstream');
+    await hangUp();
+    await link.clear();
+    expect(await toxics()).toBe(0);
+    expect(await isFlooding()).toBe(true);
+  });
 });
 
 test('clear takes back everything of one proxy', async () => {

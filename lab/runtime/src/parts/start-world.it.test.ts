@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +13,14 @@ import { startWorld, type WorldSpec } from './start-world.ts';
 
 // The real program. Found by its path, as the runner finds it: the runtime imports nothing of it.
 const main = fileURLToPath(new URL('../../../world/src/world-main.ts', import.meta.url));
-const SPEC: WorldSpec = { main, callers: ['worker-1', 'worker-2'], seed: 7 };
+const SPEC: WorldSpec = { part: 'payment', main, callers: ['worker-1', 'worker-2'], seed: 7 };
+
+async function clamdAnswer(host: string, port: number): Promise<string> {
+  const socket = connect(port, host);
+  socket.end('zPING\0');
+  const [data] = (await once(socket, 'data', { signal: AbortSignal.timeout(2000) })) as [Buffer];
+  return data.toString('latin1');
+}
 
 test('each caller has a port of its own, on which the provider answers', async () => {
   await using run = await openTestRun();
@@ -22,6 +31,21 @@ test('each caller has a port of its own, on which the provider answers', async (
     expect(await httpStatus(`http://${world.host}:${port}/healthz`, { timeoutMs: 2000 })).toBe(200);
   }
   expect(() => world.portOf('api-1')).toThrow(RangeError);
+});
+
+test('scanner and receiver are processes of their own, each with a port for each caller', async () => {
+  await using run = await openTestRun();
+  await using scanner = await startWorld(run.ctx, { ...SPEC, part: 'scanner' });
+  await using receiver = await startWorld(run.ctx, { ...SPEC, part: 'receiver', callers: ['shops'] });
+  expect([scanner.part, receiver.part]).toEqual(['scanner', 'receiver']);
+  expect(scanner.pid).not.toBe(receiver.pid);
+  for (const caller of SPEC.callers) {
+    expect(await clamdAnswer(scanner.host, scanner.portOf(caller))).toBe('PONG\0');
+  }
+  const url = `http://${receiver.host}:${receiver.portOf('shops')}/told`;
+  expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(204);
+  expect(() => receiver.portOf('worker-1')).toThrow('receiver has no caller worker-1');
+  expect(existsSync(path.join(run.ctx.runDir, 'logs', 'scanner.log'))).toBe(true);
 });
 
 test('the control is opened by the token only, which is in no argument and no log', async () => {

@@ -10,6 +10,15 @@ const HOLD_LATENCY_MS = 60_000;
 /** Takes a disturbance back. Calling it again is harmless. */
 export type Undo = () => Promise<void>;
 
+/**
+ * How a toxic was taken back. `renewed`: it could not be, since a client had hung up (toxiproxy issue 558), so the link
+ * was made anew. Every connection was closed, and what was on its way is lost: nothing that was held has arrived.
+ */
+export type ToxicEnd = 'removed' | 'renewed';
+
+/** Takes a toxic back. Calling it again is harmless. */
+type UndoToxic = () => Promise<ToxicEnd>;
+
 /** Way of a byte through the proxy: `upstream` is from the client to the server. */
 export type ProxyStream = 'upstream' | 'downstream';
 
@@ -20,9 +29,9 @@ export interface StartedProxy {
   /** Closes every connection and refuses new ones. */
   cut(): Promise<Undo>;
   /** Holds every byte of one direction, of open connections too; the undo lets them go in order. */
-  hold(stream?: ProxyStream): Promise<Undo>;
+  hold(stream?: ProxyStream): Promise<UndoToxic>;
   /** Delays answers. */
-  delay(options: { readonly latencyMs: number; readonly jitterMs: number }): Promise<Undo>;
+  delay(options: { readonly latencyMs: number; readonly jitterMs: number }): Promise<UndoToxic>;
   /** Takes back everything that was done to this proxy. */
   clear(): Promise<void>;
   /**
@@ -46,15 +55,44 @@ export async function createProxy(spec: ProxySpec): Promise<StartedProxy> {
   const proxy = await openOnFreePort(spec);
   const port = Number(proxy.listen.slice(proxy.listen.lastIndexOf(':') + 1));
   let toxics = 0;
+  let renewals = 0;
+  let renewing: Promise<void> = Promise.resolve();
   const setEnabled = async (enabled: boolean): Promise<void> => {
     const { listen, upstream } = proxy;
     await limit(`${enabled ? 'open' : 'cut'} ${name}`, proxy.update({ enabled, listen, upstream }));
   };
-  const addLatency = async (stream: ProxyStream, attributes: { latency: number; jitter: number }): Promise<Undo> => {
+  const renew = async (): Promise<void> => {
+    const { listen, upstream } = proxy;
+    await limit(`remove ${name}`, proxy.remove());
+    await limit(`open ${name}`, spec.client.createProxy({ name, listen, upstream, enabled: true }));
+  };
+  const renewAfter = async (removal: Promise<void>): Promise<void> => {
+    const before = renewals;
+    try {
+      await limit(`remove a toxic from ${name}`, removal);
+    } catch {
+      // All that is on the link goes with it: whoever put it there is told when they take it back.
+      if (renewals === before) {
+        renewals += 1;
+        renewing = renew();
+      }
+      await renewing;
+    }
+  };
+  const addLatency = async (
+    stream: ProxyStream,
+    attributes: { latency: number; jitter: number },
+  ): Promise<UndoToxic> => {
     toxics += 1;
     const body = { name: `latency-${toxics}`, type: 'latency' as const, stream, toxicity: 1, attributes };
     const toxic = await limit(`add a toxic to ${name}`, proxy.addToxic(body));
-    return once(() => limit(`remove a toxic from ${name}`, ignoreMissing(toxic.remove())));
+    const before = renewals;
+    return once(async () => {
+      if (renewals === before) await renewAfter(ignoreMissing(toxic.remove()));
+      if (renewals === before) return 'removed';
+      await renewing;
+      return 'renewed';
+    });
   };
   return {
     name,
@@ -70,15 +108,11 @@ export async function createProxy(spec: ProxySpec): Promise<StartedProxy> {
       const current = await limit(`read ${name}`, spec.client.getApi().get<ProxyState>(proxy.getPath()));
       for (const toxic of current.data.toxics) {
         const url = `${proxy.getPath()}/toxics/${toxic.name}`;
-        await limit(`remove a toxic from ${name}`, ignoreMissing(spec.client.getApi().delete(url)));
+        await renewAfter(ignoreMissing(spec.client.getApi().delete(url)));
       }
       if (!current.data.enabled) await setEnabled(true);
     },
-    async renew() {
-      const { listen, upstream } = proxy;
-      await limit(`remove ${name}`, proxy.remove());
-      await limit(`open ${name}`, spec.client.createProxy({ name, listen, upstream, enabled: true }));
-    },
+    renew,
   };
 }
 
@@ -110,8 +144,8 @@ async function openOnFreePort({ client, name, upstream, limit }: ProxySpec): Pro
 }
 
 /** Runs `undo` at the first call only; later calls share its result, unless it failed. */
-function once(undo: () => Promise<void>): Undo {
-  let running: Promise<void> | undefined;
+function once<T>(undo: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
   return () => {
     running ??= undo().catch((error: unknown) => {
       running = undefined;

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { LabError } from '@lab/sdk';
 import { appendRecord } from './journal.ts';
 import { processInfo } from './process-table.ts';
-import { type ReapResult, reapRun } from './reap-run.ts';
+import { isAllGone, type ReapResult, reapRun } from './reap-run.ts';
+import { GUARDIAN_VARIABLE } from './run-marks.ts';
 
 const RESTARTS_MAX = 20;
 const EXIT_LIMIT_MS = 2000;
@@ -30,16 +31,16 @@ export async function startGuardian(options: {
   readonly run: string;
   readonly runDir: string;
 }): Promise<Guardian> {
-  const { runDir } = options;
+  const { run, runDir } = options;
   let isDone = false;
   let restarts = 0;
   let finished: Promise<ReapResult> | undefined;
-  let child = spawnWatcher(runDir);
+  let child = spawnWatcher(run, runDir);
   const watch = (): void => {
     child.once('exit', () => {
       if (isDone || restarts >= RESTARTS_MAX) return;
       restarts += 1;
-      child = spawnWatcher(runDir);
+      child = spawnWatcher(run, runDir);
       watch();
     });
   };
@@ -53,7 +54,7 @@ export async function startGuardian(options: {
   const finish = async (): Promise<ReapResult> => {
     const result = await reapRun(runDir);
     isDone = true;
-    if (result.left.length === 0) appendRecord(runDir, { event: 'end', by: 'lab' });
+    if (isAllGone(result)) appendRecord(runDir, { event: 'end', by: 'lab' });
     child.stdin?.end('done\n');
     await Promise.race([hasExited(child), sleep(EXIT_LIMIT_MS, undefined, { ref: false })]);
     return result;
@@ -71,13 +72,13 @@ export async function startGuardian(options: {
   };
 }
 
-function spawnWatcher(runDir: string): ChildProcess {
+function spawnWatcher(run: string, runDir: string): ChildProcess {
   const main = fileURLToPath(new URL('./guardian-main.ts', import.meta.url));
   // Its own session, so that neither Ctrl-C nor a closed terminal reaches it.
   const child = spawn('/bin/sh', ['-c', WAIT_THEN_REAP, 'guardian', process.execPath, main, runDir], {
     cwd: '/',
     detached: true,
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' },
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', [GUARDIAN_VARIABLE]: run },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   // Both are reported by 'exit'; without these handlers they would bring the lab down.

@@ -51,11 +51,18 @@ export function environmentOf(pid: number): string[] {
   return readOrEmpty(() => readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0'));
 }
 
+/** Where a process works, and the program that it runs. */
+export interface ProcessPlace {
+  readonly cwd: string;
+  /** Null of a process that has given up its memory and is about to be dead. */
+  readonly executable: string | null;
+}
+
 /** Working folder and executable of a process, removed ones too; null where they cannot be read. Linux only. */
-export function placeOf(pid: number): { cwd: string; executable: string } | null {
+export function placeOf(pid: number): ProcessPlace | null {
+  const read = (link: string): string => readlinkSync(`/proc/${pid}/${link}`).replace(/ \(deleted\)$/, '');
   try {
-    const read = (link: string): string => readlinkSync(`/proc/${pid}/${link}`).replace(/ \(deleted\)$/, '');
-    return { cwd: read('cwd'), executable: read('exe') };
+    return { cwd: read('cwd'), executable: readExecutable(read) };
   } catch {
     return null; // Gone, or another user's.
   }
@@ -97,6 +104,15 @@ function readStat(pid: number): ProcessInfo | null {
     return stat;
   } catch {
     return null; // Gone between the listing and the read.
+  }
+}
+
+function readExecutable(read: (link: string) => string): string | null {
+  try {
+    return read('exe');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }
 

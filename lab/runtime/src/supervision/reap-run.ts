@@ -1,17 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JournalRecord, readJournal, type StartedRecord } from './journal.ts';
 import { bootId, type ProcessInfo, processInfo } from './process-table.ts';
 import { findMarked, type MemberRule, RUN_VARIABLE } from './run-marks.ts';
 import { signalProcess } from './send-signal.ts';
+import { removeSharedMemory } from './shared-memory.ts';
 
 // Imported by the guardian: node: builtins only.
 
 const GENTLE_LIMIT_MS = 500;
-const KILL_LIMIT_MS = 3000;
+/** For what resists: processes, and folders in which somebody writes. */
+const CLEAR_LIMIT_MS = 3000;
 
 /** What was found of a run and removed. */
 export interface ReapResult {
@@ -20,6 +20,8 @@ export interface ReapResult {
   /** Processes that live on: another user's, or stuck in the kernel. */
   readonly left: readonly number[];
   readonly removed: readonly string[];
+  /** Folders and files that are there again, or could not be removed. */
+  readonly remains: readonly string[];
 }
 
 /**
@@ -30,15 +32,27 @@ export interface ReapResult {
 export async function reapRun(runDir: string): Promise<ReapResult> {
   const records = readJournal(runDir) ?? [];
   const find = (): ProcessInfo[] => findRunProcesses(path.basename(runDir), records);
+  const temporary = temporaryPaths(records, path.basename(runDir));
+  const dataDirs = [...new Set(membersOf(records).map(({ cwd }) => cwd))];
   const first = find();
   if (first.length > 0) await endGently(records, first);
-  const left = await killUntilNone(find, KILL_LIMIT_MS);
-  for (const { cwd } of membersOf(records)) removeSharedMemory(cwd);
-  return {
-    killed: first.map((info) => info.pid),
-    left,
-    removed: await removeTemporary(records, path.basename(runDir)),
-  };
+  const giveUpAt = Date.now() + CLEAR_LIMIT_MS;
+  for (;;) {
+    await killUntilNone(find, Math.max(0, giveUpAt - Date.now()));
+    removeAll(temporary, dataDirs);
+    // Looked at once more, the processes first: that takes a while, in which a writer has its turn.
+    const left = find().map((info) => info.pid);
+    const remains = temporary.filter((target) => existsSync(target));
+    const removed = temporary.filter((target) => !remains.includes(target));
+    const result = { killed: first.map((info) => info.pid), left, removed, remains };
+    if (isAllGone(result) || Date.now() > giveUpAt) return result;
+    await sleep(10);
+  }
+}
+
+/** True when nothing of the run is there any more: only then may its journal say so. */
+export function isAllGone({ left, remains }: ReapResult): boolean {
+  return left.length === 0 && remains.length === 0;
 }
 
 /** Sends SIGKILL until `find` finds nothing, at most `limitMs`. Returns the ids that are left. */
@@ -50,23 +64,6 @@ export async function killUntilNone(find: () => readonly ProcessInfo[], limitMs:
     if (Date.now() > giveUpAt) return found.map((info) => info.pid);
     for (const info of found) signalProcess(info.pid, 'SIGKILL');
     await sleep(5);
-  }
-}
-
-/**
- * Removes the System V segment that PostgreSQL keeps beside its data folder as a lock (56 bytes): it goes
- * away by itself unless PostgreSQL was killed. Removed only when it is the segment named in
- * `postmaster.pid` and that postmaster is dead.
- */
-export function removeSharedMemory(dataDir: string): void {
-  const lines = readLines(path.join(dataDir, 'postmaster.pid'));
-  const [postmaster, segment] = [lines[0], lines[6]?.trim().split(/\s+/)[1]];
-  if (!postmaster || !segment || processInfo(Number(postmaster))) return;
-  if (process.platform === 'linux' && !isAbandonedSegment(segment, postmaster)) return;
-  try {
-    execFileSync('ipcrm', ['-m', segment], { stdio: 'ignore', timeout: 2000 });
-  } catch {
-    // Already gone, or no ipcrm here: 56 bytes stay until the machine restarts.
   }
 }
 
@@ -109,28 +106,23 @@ function isAmong(found: readonly ProcessInfo[], record: StartedRecord): boolean 
   return found.some((info) => info.pid === record.pid && info.startTime === record.startTime);
 }
 
-async function removeTemporary(records: readonly JournalRecord[], run: string): Promise<string[]> {
-  const removed: string[] = [];
-  for (const record of records) {
-    // A damaged journal must never make us remove a folder that is not the run's.
-    if (record.event !== 'temporary' || !path.isAbsolute(record.path) || !record.path.includes(run)) continue;
-    rmSync(record.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-    removed.push(record.path);
-  }
-  return removed;
+function temporaryPaths(records: readonly JournalRecord[], run: string): string[] {
+  // A damaged journal must never make us remove a folder that is not the run's.
+  const isOfRun = (target: string): boolean => path.isAbsolute(target) && target.includes(run);
+  const paths = records.flatMap((record) => (record.event === 'temporary' && isOfRun(record.path) ? record.path : []));
+  return [...new Set(paths)];
 }
 
-function isAbandonedSegment(segment: string, creator: string): boolean {
-  return readLines('/proc/sysvipc/shm').some((line) => {
-    const [, id, , , creatorPid, , attached] = line.trim().split(/\s+/);
-    return id === segment && creatorPid === creator && attached === '0';
-  });
-}
-
-function readLines(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\n');
-  } catch {
-    return [];
+/** The folder of a segment stays as long as that does: nothing else names it. */
+function removeAll(temporary: readonly string[], dataDirs: readonly string[]): void {
+  const kept = dataDirs.filter((dataDir) => !removeSharedMemory(dataDir));
+  for (const target of temporary) {
+    if (kept.some((dataDir) => dataDir.startsWith(target))) continue;
+    try {
+      rmSync(target, { recursive: true, force: true });
+    } catch {
+      // Somebody writes there. That it did not throw means nothing either: it stops half-way, in silence, when another
+      // reaper removes a file under its eyes.
+    }
   }
 }

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { environmentOf, listProcesses, type ProcessInfo, placeOf } from './process-table.ts';
+import { environmentOf, listProcesses, type ProcessInfo, type ProcessPlace, placeOf } from './process-table.ts';
 
 // Imported by the guardian: node: builtins only.
 
@@ -7,6 +7,9 @@ import { environmentOf, listProcesses, type ProcessInfo, placeOf } from './proce
 export const RUN_VARIABLE = 'BROWNOUT_RUN';
 /** Set likewise; tells one start of a part from the next. */
 export const PART_VARIABLE = 'BROWNOUT_PART';
+
+/** Set in the environment of a guardian, which must outlive what it kills: it carries neither of the two above. */
+export const GUARDIAN_VARIABLE = 'BROWNOUT_GUARDIAN';
 
 /** Processes that share a working folder and an executable: PostgreSQL's, which leave group and environment behind. */
 export interface MemberRule {
@@ -38,7 +41,12 @@ function isMarked(info: ProcessInfo, marks: ProcessMarks): boolean {
   if (variable && environmentOf(info.pid).includes(`${variable.name}=${variable.value}`)) return true;
   if (!members || members.length === 0) return false;
   const place = placeOf(info.pid);
-  return members.some((rule) => rule.cwd === place?.cwd && rule.executable === place.executable);
+  return place !== null && members.some((rule) => isMember(place, rule));
+}
+
+/** One without an executable is on its way out of the kernel, and may still have memory attached. */
+export function isMember({ cwd, executable }: ProcessPlace, rule: MemberRule): boolean {
+  return cwd === rule.cwd && (executable === rule.executable || executable === null);
 }
 
 function addDescendants(marked: Set<number>, all: readonly ProcessInfo[]): void {

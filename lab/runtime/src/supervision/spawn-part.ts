@@ -7,9 +7,10 @@ import type { RuntimeContext } from '../context.ts';
 import { type OutputStream, openCappedLog } from './capped-log.ts';
 import { createPauseControl, type PauseControl } from './pause-control.ts';
 import { isGroupAlive, processInfo } from './process-table.ts';
-import { killUntilNone, removeSharedMemory } from './reap-run.ts';
+import { killUntilNone } from './reap-run.ts';
 import { findMarked, type MemberRule, PART_VARIABLE, type ProcessMarks, RUN_VARIABLE } from './run-marks.ts';
 import { signalGroup } from './send-signal.ts';
+import { removeSharedMemory } from './shared-memory.ts';
 
 const GRACE_MS = 5000;
 const NONE_LEFT_LIMIT_MS = 5000;

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../context.ts';
 import { appendRecord, type RunState, readRunState } from './journal.ts';
-import { reapRun } from './reap-run.ts';
+import { isAllGone, reapRun } from './reap-run.ts';
+import { findMarked, GUARDIAN_VARIABLE } from './run-marks.ts';
 
 const RUNS_KEPT = 30;
 /** A run folder without a journal may be one that a lab is making now. */
@@ -38,11 +39,14 @@ export async function sweepLeftovers(options: { readonly repoRoot: string; reado
     if (state === 'in use') inUse.add(run);
     if (state !== 'abandoned') continue;
     const result = await reapRun(runDir);
-    if (result.left.length === 0) appendRecord(runDir, { event: 'end', by: 'sweep' });
+    const isDone = isAllGone(result);
+    if (isDone) appendRecord(runDir, { event: 'end', by: 'sweep' });
     else inUse.add(run);
     swept.push(run);
     killed.push(...result.killed);
-    options.log.warn({ run, killed: result.killed, left: result.left }, 'cleaned up after a lab that died');
+    const { left, remains } = result;
+    const message = isDone ? 'cleaned up after a lab that died' : 'something of a lab that died is still there';
+    options.log.warn({ run, killed: result.killed, left, remains }, message);
   }
   const pruned = names.slice(0, Math.max(0, names.length - RUNS_KEPT)).filter((run) => !inUse.has(run));
   for (const run of pruned) await rm(path.join(runsDir, run), { recursive: true, force: true });
@@ -63,8 +67,14 @@ async function settledState(runDir: string): Promise<RunState> {
 
 function stateOf(runDir: string): RunState {
   const state = readRunState(runDir);
+  // A lab may die after it has started its guardian and before it has written so.
+  if (state === 'abandoned' && hasGuardian(path.basename(runDir))) return 'closing';
   if (state !== null) return state;
   return Date.now() - statSync(runDir).mtimeMs < NEW_FOLDER_MS ? 'in use' : 'ended';
+}
+
+function hasGuardian(run: string): boolean {
+  return findMarked({ variable: { name: GUARDIAN_VARIABLE, value: run } }).length > 0;
 }
 
 /** Run folders, oldest first: their names begin with the time. */

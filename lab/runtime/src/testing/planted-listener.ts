@@ -18,6 +18,17 @@ export function startTcpEcho(): Promise<TestServer> {
   return listen((socket) => socket.pipe(socket));
 }
 
+/** Never ends its answer. */
+export function startFlood(): Promise<TestServer> {
+  return listen((socket) => {
+    const send = (): void => {
+      while (!socket.destroyed && socket.write(Buffer.alloc(65_536)));
+    };
+    socket.on('drain', send);
+    send();
+  });
+}
+
 async function listen(onSocket: (socket: Socket) => void, wanted?: number): Promise<TestServer> {
   const [port = 0] = wanted === undefined ? await freePorts(1) : [wanted];
   const sockets = new Set<Socket>();

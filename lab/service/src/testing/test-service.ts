@@ -56,7 +56,7 @@ export async function startTestService(environment: Readonly<Record<string, stri
     ...environment,
   });
   const service = await startService(config, recordingLog(logs));
-  const passwordHash = await hashPassword(PASSWORD);
+  const passwordHash = await hashPassword(PASSWORD, { parallelism: 1 });
   const url = `http://127.0.0.1:${service.port}`;
   const request = (path: string, options: RequestOptions = {}) => send(new URL(path, url), options);
 

@@ -218,6 +218,7 @@ test('the page speaks to us and to the store, and runs nothing inline', async ()
     ['/uploads/page.css', 'text/css'],
     ['/uploads/page.js', 'text/javascript'],
     ['/uploads/sending.js', 'text/javascript'],
+    ['/uploads/words.js', 'text/javascript'],
   ] as const) {
     const answer = await fetch(site.url + path);
     expect(answer.status).toBe(200);

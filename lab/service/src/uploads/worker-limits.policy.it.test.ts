@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestProvider, type TestProvider } from '../testing/test-provider.ts';
@@ -21,6 +20,7 @@ afterAll(async () => {
 
 const VIDEO = { kind: 'video', contentType: 'video/mp4' };
 const MB = 1024 * 1024;
+const LARGE = 80 * MB;
 
 function spawnWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
   const environment = {
@@ -40,24 +40,28 @@ async function peakOf({ child }: WorkerProcess): Promise<number> {
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }
 
-test.skipIf(process.platform !== 'linux')(
-  'large files take no more memory than small ones, and leave the loop free',
-  async () => {
-    await using worker = await spawnWorker();
-    await site.becomes(await site.upload(mp4Of(5_000), VIDEO), 'ready');
-    const before = await peakOf(worker);
-    const content = mp4Of(40 * MB);
-    const ids = [];
-    for (let count = 0; count < 12; count += 1) {
-      randomBytes(16).copy(content, content.length - 100);
-      ids.push(await site.upload(content, VIDEO));
-    }
-    for (const id of ids) await site.becomes(id, 'ready');
-    expect((await peakOf(worker)) - before).toBeLessThan(80 * MB);
-    const metrics = await (await fetch(`${worker.internalUrl}/metrics`)).text();
-    expect(Number(/nodejs_eventloop_lag_p99_seconds ([\d.]+)/.exec(metrics)?.[1])).toBeLessThan(0.1);
-  },
-);
+/** All are due at the same time. They get past the form, which would take four times as long. */
+async function becomeReady({ count, bytes }: { count: number; bytes: number }): Promise<void> {
+  const content = mp4Of(bytes);
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { id, form } = await site.announce(content, VIDEO);
+    await site.store.objects.put(form.fields.key, content, VIDEO.contentType);
+    ids.push(id);
+  }
+  await Promise.all(ids.map((id) => site.ask('POST', `/v2/uploads/${id}/confirm`)));
+  for (const id of ids) await site.becomes(id, 'ready');
+}
+
+test.skipIf(process.platform !== 'linux')('large files take no more memory than small ones', async () => {
+  await using worker = await spawnWorker();
+  // Node lets buffers that nobody needs any more pile up to 64 MB and more before it collects them, of small files too.
+  await becomeReady({ count: 12, bytes: 10 * MB });
+  const before = await peakOf(worker);
+  await becomeReady({ count: 4, bytes: LARGE });
+  // Four are read at the same time. What is measured is up to 35 MB; four that are kept whole make 320 MB and more.
+  expect((await peakOf(worker)) - before).toBeLessThan(LARGE);
+});
 
 test.skipIf(process.platform !== 'linux')('bombs cost the worker nothing, and are rejected', async () => {
   await using worker = await spawnWorker();

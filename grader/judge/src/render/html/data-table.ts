@@ -12,6 +12,8 @@ interface DataTable<Row> {
   /** The first one heads its row. */
   readonly columns: readonly [Column<Row>, ...Column<Row>[]];
   readonly rows: readonly Row[];
+  /** It fits a phone, and need not be scrolled there. */
+  readonly isNarrow?: boolean;
   /** Where links to a row lead. */
   readonly rowId?: (row: Row) => string | null;
 }
@@ -19,11 +21,11 @@ interface DataTable<Row> {
 const cellLengthMax = 200;
 
 /** A table that scrolls in its own frame, with the keyboard too, where the page is too narrow for it. */
-export function dataTable<Row>({ id, caption, columns, rows, rowId }: DataTable<Row>): Markup {
+export function dataTable<Row>({ id, caption, columns, rows, rowId, isNarrow = false }: DataTable<Row>): Markup {
   const [first, ...others] = columns;
   return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
-<table class="wide">
-<caption id="${id}">${caption}</caption>
+<table class="${isNarrow ? 'narrow' : 'wide'}">
+<caption id="${id}"><span>${caption}</span></caption>
 <thead><tr>${columns.map(({ title }) => markup`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>
 ${rows.map(

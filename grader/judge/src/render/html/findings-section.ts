@@ -34,7 +34,7 @@ ${facts([
 function operationLinks({ refs }: ReportFinding, listed: ListedOperations): Markup | null {
   const ids = refs.operations ?? [];
   if (ids.length === 0) return null;
-  const shown = ids.slice(0, operationsShown).map((id, index) => [index === 0 ? '' : ', ', operationLink(id, listed)]);
+  const shown = ids.slice(0, operationsShown).map((id, index) => [index === 0 ? '' : ' ', operationLink(id, listed)]);
   const more = ids.length - operationsShown;
   return markup`${ids.length === 1 ? 'operation' : 'operations'} ${shown}${more > 0 ? ` and ${grouped(more)} more` : null}`;
 }

@@ -4,7 +4,8 @@ import type { RunStory, StoryOperations } from '../../story/run-story.ts';
 /** More than this many rows help nobody, and would make the page too large to open. */
 export const rowsMax = 1_000;
 
-interface ListedCheck {
+/** The operations of one check, as far as there is room. */
+export interface ListedCheck {
   readonly named: StoryOperations;
   readonly shown: readonly Operation[];
   readonly leftOut: number;

@@ -19,7 +19,7 @@ p, ul { margin: 0.5rem 0; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 code { font: 0.925em/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
-a.number { display: inline-block; min-width: 24px; min-height: 24px; text-align: center; }
+a.number { display: inline-block; min-width: 26px; margin: 1px 0; padding: 0 0.4rem; border: 1px solid currentColor; border-radius: 13px; text-align: center; text-decoration: none; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 0.5rem; padding: 0.5rem; background: var(--ground); }
 .passed { color: var(--pass); }
@@ -41,9 +41,11 @@ dd { margin: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { padding: 0.5rem 0; text-align: left; font-weight: 600; }
+caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 2rem); }
 th, td { padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
 thead th { color: var(--soft); white-space: nowrap; }
-.wide td, .wide th { max-width: 24rem; font-size: 0.875rem; }
+.wide td, .wide th { max-width: 24rem; }
+td, th { font-size: 0.875rem; }
 summary { padding: 0.25rem 0; cursor: pointer; }
 figure { margin: 0; }
 figcaption { margin: 0.5rem 0; color: var(--soft); }
@@ -51,10 +53,11 @@ figcaption { margin: 0.5rem 0; color: var(--soft); }
 .legend svg { vertical-align: -0.2em; }
 `;
 
+// The dots are cloned by `use`, out of the `svg` around them: their rules name the class alone.
 const picture = `
 .picture { padding: 0 14px; overflow: hidden; }
 .picture .canvas { display: block; width: 100%; overflow: visible; }
-svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+svg text { fill: var(--ink); font: 12px system-ui, sans-serif; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
 svg .row-title { font-weight: 600; }
 svg .tick-text, svg .lane { fill: var(--soft); }
 svg .grid { stroke: var(--line); stroke-width: 1; }
@@ -66,12 +69,12 @@ svg .unreached { fill: none; stroke: var(--soft); stroke-width: 1.5; stroke-dash
 svg .found { fill: var(--fail); stroke: var(--fail); stroke-width: 2; }
 svg .point { stroke: var(--ink); stroke-width: 2; }
 svg .ended { stroke: var(--fail); stroke-width: 3; }
-svg .ok { fill: var(--bar); fill-opacity: 0.75; }
-svg .bad { fill: none; stroke: var(--fail); stroke-width: 2; }
-svg .unknown { fill: var(--ground); stroke: var(--unsure); stroke-width: 2; }
-svg .named { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.ok { fill: var(--bar); fill-opacity: 0.75; }
+.bad { fill: none; stroke: var(--fail); stroke-width: 2; }
+.unknown { fill: var(--ground); stroke: var(--unsure); stroke-width: 2; }
+.named { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 svg .number { fill: var(--ground); stroke: var(--fail); stroke-width: 2; }
-svg .number-text { fill: var(--fail); font-weight: 700; text-anchor: middle; }
+svg .number-text { fill: var(--fail); stroke: none; font-weight: 700; text-anchor: middle; }
 svg a:focus-visible { outline: 3px solid var(--link); }
 svg .line { fill: none; stroke: var(--bar); stroke-width: 1.5; }
 `;
@@ -84,14 +87,15 @@ export const pageStyle = `
 :root { color-scheme: light dark; ${variables(light)} }
 @media (prefers-color-scheme: dark) { :root { ${variables(dark)} } }
 ${layout}${picture}
-@media (max-width: 40rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: 0.4rem; } }
+@media (max-width: 40rem) { h1 { font-size: 1.35rem; } dl { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: 0.4rem; } .wide { width: max-content; min-width: 100%; } .wide td, .wide th { max-width: 20rem; } td, th { padding-right: 0.5rem; } .narrow .mark { white-space: normal; } }
 @media (forced-colors: active) { :root { --ground: Canvas; --panel: Canvas; --ink: CanvasText; --soft: CanvasText; --line: CanvasText; --pass: CanvasText; --fail: CanvasText; --unsure: CanvasText; --link: LinkText; --bar: CanvasText; --phase: Canvas; } }
 @media print {
 :root { color-scheme: light; ${variables(light)} }
 body { font-size: 10pt; }
 nav, .skip { display: none; }
 .scroll { overflow: visible; }
-.wide td, .wide th { font-size: 7.5pt; overflow-wrap: anywhere; }
+td, th { font-size: 7.5pt; }
+.wide td, .wide th { overflow-wrap: anywhere; }
 .finding, figure, tr { break-inside: avoid; }
 h2, h3, caption { break-after: avoid; }
 thead { display: table-header-group; }

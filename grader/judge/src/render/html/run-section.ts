@@ -19,7 +19,7 @@ export function runSection({ report }: Page): Section {
       ],
       [
         'Load',
-        `${grouped(load.delivered)} of ${grouped(load.planned)} planned requests sent, ${grouped(load.dropped)} dropped`,
+        `${grouped(load.planned)} requests planned, ${grouped(load.delivered)} sent, ${grouped(load.dropped)} dropped`,
       ],
       [
         'Phases',

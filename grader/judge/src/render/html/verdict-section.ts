@@ -10,7 +10,7 @@ export function verdictHeader(report: Report): Markup {
   const started = startedAt(report);
   return markup`<header>
 <h1><span class="mark ${report.verdict}">${mark}</span> ${report.scenario}</h1>
-<p>${text}</p>
+<p>${text.charAt(0).toUpperCase()}${text.slice(1)}</p>
 ${facts([
   ['Graded', subjectText(report)],
   ['Seed', String(report.seed)],

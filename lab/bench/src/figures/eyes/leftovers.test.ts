@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest';
+import type { SeenProcess } from '../../machine/seen-process.ts';
 import { leftOf, type Present, type Watched } from './leftovers.ts';
-import type { SeenProcess } from './seen-process.ts';
 
 const postgres: SeenProcess = {
   pid: 40,
   parent: 1,
   startTime: '9',
   name: 'postgres',
-  commandLine: 'postgres -D data',
+  state: 'S',
+  command: 'postgres -D data',
   cwd: '/run/data',
   run: '',
   part: '',
 };
 const watched: Watched = { labPid: 30, processes: [postgres], ports: [20_001, 20_002] };
-const nothing: Present = { processes: [], listening: [], segments: [], files: [] };
+const nothing: Present = { processes: [], listeners: [], segments: [], files: [] };
 
 test('of a lab that is gone nothing is left', () => {
   expect(leftOf(watched, nothing)).toEqual([]);
@@ -22,7 +23,7 @@ test('of a lab that is gone nothing is left', () => {
 test('a process, a port, shared memory and a lock are each named', () => {
   const present: Present = {
     processes: [postgres],
-    listening: [{ port: 20_002, inode: '1' }],
+    listeners: [{ port: 20_002, inode: '1' }],
     segments: [{ id: '7', creator: 40 }],
     files: ['session.lock'],
   };
@@ -37,7 +38,7 @@ test('a process, a port, shared memory and a lock are each named', () => {
 test('ports and shared memory of others are not counted', () => {
   const present: Present = {
     ...nothing,
-    listening: [{ port: 5_432, inode: '1' }],
+    listeners: [{ port: 5_432, inode: '1' }],
     segments: [{ id: '7', creator: 41 }],
   };
   expect(leftOf(watched, present)).toEqual([]);

@@ -1,5 +1,6 @@
-import type { Listening, Segment } from './listening.ts';
-import { partName, type SeenProcess } from './seen-process.ts';
+import type { Listener, Segment } from '../../machine/proc-files.ts';
+import type { SeenProcess } from '../../machine/seen-process.ts';
+import { partName } from './lab-processes.ts';
 
 /** What a lab had while it ran. */
 export interface Watched {
@@ -12,7 +13,7 @@ export interface Watched {
 export interface Present {
   /** Those that belong to the lab, new ones too. */
   readonly processes: readonly SeenProcess[];
-  readonly listening: readonly Listening[];
+  readonly listeners: readonly Listener[];
   readonly segments: readonly Segment[];
   /** Files and folders of a running lab that are there. */
   readonly files: readonly string[];
@@ -20,7 +21,7 @@ export interface Present {
 
 /** What is left of a lab that has ended, each in a few words; empty when nothing is. */
 export function leftOf(watched: Watched, present: Present): string[] {
-  const ports = new Set(present.listening.map(({ port }) => port));
+  const ports = new Set(present.listeners.map(({ port }) => port));
   const creators = new Set(watched.processes.map(({ pid }) => pid));
   return [
     ...present.processes.map((process) => `process ${process.pid} (${partName(process, watched.labPid)})`),

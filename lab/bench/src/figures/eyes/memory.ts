@@ -1,16 +1,17 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pssKib, seeProcesses } from '../../machine/proc.ts';
+import { entriesOf } from '../../machine/read-files.ts';
+import type { SeenProcess } from '../../machine/seen-process.ts';
 import { sum } from '../../report/statistics.ts';
 import type { LabPlace } from '../stage/lab-command.ts';
-import { listProcesses, pssKib } from './proc.ts';
-import { partName, processesOf, type SeenProcess } from './seen-process.ts';
+import { partName, processesOf } from './lab-processes.ts';
 
 /** Memory (PSS) in MiB by the name of the part; several processes of one part are added up. */
 export type MemoryByPart = ReadonlyMap<string, number>;
 
 /** The processes of a checkout's lab, this moment. */
 export function labProcesses(place: Pick<LabPlace, 'root' | 'labDir'>): readonly SeenProcess[] {
-  return processesOf(listProcesses(), { root: place.root, runs: runNames(join(place.labDir, 'runs')) });
+  return processesOf(seeProcesses(), { root: place.root, runs: entriesOf(join(place.labDir, 'runs')) });
 }
 
 export function readMemory(place: Pick<LabPlace, 'root' | 'labDir'>, labPid: number): MemoryByPart {
@@ -41,12 +42,4 @@ export function largestOf(program: 'api' | 'worker', readings: readonly MemoryBy
     readings.flatMap((memory) => [...memory.keys()]).filter((part) => part.startsWith(`${program}-`)),
   );
   return [...names].sort().map((name) => Math.max(...readings.map((memory) => memory.get(name) ?? 0)));
-}
-
-function runNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // No run yet.
-  }
 }

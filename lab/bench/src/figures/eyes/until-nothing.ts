@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, readSession } from '@lab/console';
+import { listeners, portsOf, segments } from '../../machine/proc.ts';
+import { entriesOf } from '../../machine/read-files.ts';
 import { leftOf, type Present, type Watched } from './leftovers.ts';
 import { labProcesses } from './memory.ts';
-import { listening, portsOf, segments } from './proc.ts';
 
 /** A checkout whose lab is looked at. */
 export interface WatchedPlace {
@@ -42,34 +42,23 @@ export async function untilNothing(
     // Those that were there are asked first: a look at every process of the machine costs more.
     const isThere = watched.processes.some(({ pid, startTime }) => isAlive(pid, startTime));
     const isLate = performance.now() - beganMs > withinMs;
-    const left = isThere && !isLate ? null : leftOf(watched, await present(place));
+    const left = isThere && !isLate ? null : leftOf(watched, present(place));
     const tookS = (performance.now() - beganMs) / 1_000;
     if (left !== null && (left.length === 0 || isLate)) return { tookS, left };
     await delay(lookEveryMs, undefined, { signal });
   }
 }
 
-async function present(place: WatchedPlace): Promise<Present> {
-  const files = await lockFiles(place.labDir);
-  return { processes: labProcesses(place), listening: listening(), segments: segments(), files };
+function present(place: WatchedPlace): Present {
+  const files = lockFiles(place.labDir);
+  return { processes: labProcesses(place), listeners: listeners(), segments: segments(), files };
 }
 
 /** What a lab that has ended may not leave: its claim, the lock of the claim, and the parts' own folders. */
-async function lockFiles(labDir: string): Promise<string[]> {
-  const runs = await namesIn(join(labDir, 'runs'));
-  const held = await Promise.all(
-    runs.map(async (run) =>
-      (await namesIn(join(labDir, 'runs', run))).includes('parts') ? [`runs/${run}/parts`] : [],
-    ),
+function lockFiles(labDir: string): string[] {
+  const held = entriesOf(join(labDir, 'runs')).flatMap((run) =>
+    entriesOf(join(labDir, 'runs', run)).includes('parts') ? [`runs/${run}/parts`] : [],
   );
-  const lock = (await namesIn(labDir)).filter((name) => name === 'session.lock');
-  return [...(readSession(labDir).kind === 'running' ? ['session.json'] : []), ...lock, ...held.flat()];
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    return []; // There is no such folder, so there is nothing in it.
-  }
+  const lock = entriesOf(labDir).filter((name) => name === 'session.lock');
+  return [...(readSession(labDir).kind === 'running' ? ['session.json'] : []), ...lock, ...held];
 }

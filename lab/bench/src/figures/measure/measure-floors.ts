@@ -2,10 +2,10 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { freePorts } from '@lab/runtime';
 import { LabError, type Scenario } from '@lab/sdk';
 import { z } from 'zod';
+import { assertProc } from '../../machine/proc.ts';
 import { figure } from '../../report/figure.ts';
 import { median } from '../../report/statistics.ts';
 import { attempt, type Bench, type Floor } from '../bench.ts';
-import { assertProc } from '../eyes/proc.ts';
 import { documentOf } from '../stage/lab-command.ts';
 import { runProgram } from '../stage/run-program.ts';
 
@@ -42,11 +42,14 @@ interface FloorShape {
   readonly nodes: number;
 }
 
-/** The same parts, and five idle Node processes; the payment provider is a part that is a Node process too. */
+/** Parts that are Node processes too. */
+const WORLD: readonly string[] = ['payment', 'scanner', 'receiver'];
+
+/** The same parts, and five idle Node processes. */
 export function floorShape({ stack }: Pick<Scenario, 'stack'>): FloorShape {
   return {
     redises: stack.parts.filter((part) => part.startsWith('redis-')).length,
-    nodes: serviceProcesses + (stack.parts.includes('payment') ? 1 : 0),
+    nodes: serviceProcesses + stack.parts.filter((part) => WORLD.includes(part)).length,
   };
 }
 

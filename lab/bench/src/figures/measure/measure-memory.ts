@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { controlLoad } from '@lab/console';
 import { LabError } from '@lab/sdk';
+import { assertProc } from '../../machine/proc.ts';
 import { figure } from '../../report/figure.ts';
 import { atMost, timesFloor } from '../../report/goal.ts';
 import { attempt, type Bench } from '../bench.ts';
 import { describeMemory, largestOf, type MemoryByPart, readMemory, totalMiB } from '../eyes/memory.ts';
-import { assertProc } from '../eyes/proc.ts';
 import { type Practice, startCommand, startPractice } from '../stage/practice.ts';
 
 const idleFactor = 1.5;

@@ -1,9 +1,9 @@
 import { beginLoad, type LoadTick } from '@lab/runner';
 import type { Scenario } from '@lab/sdk';
+import { pssKib } from '../../machine/proc.ts';
 import { figure } from '../../report/figure.ts';
 import { atMost, below, within } from '../../report/goal.ts';
 import { attempt, type Bench } from '../bench.ts';
-import { pssKib } from '../eyes/proc.ts';
 import { withReference } from '../stage/with-reference.ts';
 import { type ServiceFigures, summariseLoad } from './summarise-load.ts';
 

@@ -1,7 +1,7 @@
+import { assertProc } from '../../machine/proc.ts';
 import { figure } from '../../report/figure.ts';
 import { atMost } from '../../report/goal.ts';
 import { attempt, type Bench } from '../bench.ts';
-import { assertProc } from '../eyes/proc.ts';
 import { type Ending, untilNothing, watchLab } from '../eyes/until-nothing.ts';
 import { runLab } from '../stage/lab-command.ts';
 import { type Practice, startPractice } from '../stage/practice.ts';

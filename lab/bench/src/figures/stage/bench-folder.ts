@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, processStartTime } from '@lab/console';
 import { EnvironmentError } from '@lab/sdk';
-import { copyRepository } from './copy-repository.ts';
+import { copyRepository } from '../../programs/copy-repository.ts';
 import { type LabPlace, runLab } from './lab-command.ts';
 
 /** A checkout and caches of the bench's own: no learner's workspace, session or cache is touched. */

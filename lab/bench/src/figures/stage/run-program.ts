@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { LabError } from '@lab/sdk';
+import { keepEnd, signalGroup } from '../../programs/group.ts';
 
 export interface ProgramOptions {
   readonly cwd: string;
@@ -39,10 +40,10 @@ export async function runProgram(
   const { cwd, env } = options;
   const child = spawn(command, args, { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let firstWordMs: number | null = null;
-  const stdout = collect(child.stdout, () => {
+  const stdout = keepEnd(child.stdout, keptCharacters, () => {
     firstWordMs ??= performance.now() - beganMs;
   });
-  const stderr = collect(child.stderr);
+  const stderr = keepEnd(child.stderr, keptCharacters);
   const ending = createEnding(child, options.graceMs ?? graceMsDefault);
   options.signal.addEventListener('abort', ending.ask, { once: true });
   let isOverLimit = false;
@@ -79,16 +80,6 @@ export function lastWords({ stderr, stdout }: Pick<ProgramResult, 'stderr' | 'st
     .slice(-600);
 }
 
-function collect(stream: NodeJS.ReadableStream, onData: () => void = () => undefined): () => string {
-  let text = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    onData();
-    text = (text + chunk).slice(-keptCharacters);
-  });
-  return () => text;
-}
-
 function closed(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -101,19 +92,11 @@ function createEnding(child: ChildProcess, graceMs: number): { ask(): void; sett
   return {
     ask() {
       child.kill('SIGTERM');
-      timer ??= setTimeout(() => killGroup(child.pid), graceMs);
+      const { pid } = child;
+      if (pid !== undefined) timer ??= setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
     },
     settle() {
       if (timer !== null) clearTimeout(timer);
     },
   };
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // The group has ended already.
-  }
 }

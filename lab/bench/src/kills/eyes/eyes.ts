@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { listeners, seeProcesses, segments } from '../../machine/proc.ts';
+import { entriesOf, textOf } from '../../machine/read-files.ts';
+import type { SeenProcess } from '../../machine/seen-process.ts';
 import { parseJournal, type RunJournal } from './journal-lines.ts';
-import { type Identity, idOf, parseListeners, parseSegments, parseStat } from './proc-files.ts';
-import type { SeenProcess, Sighting } from './sighting.ts';
+import type { Sighting } from './sighting.ts';
 
 /** Places in which the lab puts something for a while. */
 export interface Places {
@@ -13,38 +15,17 @@ export interface Places {
   readonly cacheDir: string;
 }
 
-/** The live processes of this machine, this one and the kernel's threads left out. Linux only. */
-export function seeProcesses(): SeenProcess[] {
-  return entriesOf('/proc').flatMap((name) => (/^\d+$/.test(name) ? (seeProcess(Number(name)) ?? []) : []));
-}
-
-/** True while the very process lives. */
-export function isAlive(identity: Identity): boolean {
-  const stat = statOf(identity.pid);
-  return stat !== null && idOf(stat) === idOf(identity);
-}
-
-/** The live process with this id, or null. */
-export function identityOf(pid: number): Identity | null {
-  const stat = statOf(pid);
-  return stat === null ? null : { pid, startTime: stat.startTime };
-}
-
-/** Inodes of all sockets that a process has open. */
-export function socketsOf(pid: number): string[] {
-  const folder = `/proc/${pid}/fd`;
-  return entriesOf(folder).flatMap((name) => {
-    const target = /^socket:\[(\d+)\]$/.exec(linkOf(join(folder, name)));
-    return target?.[1] === undefined ? [] : [target[1]];
-  });
+/** The live processes of this machine, this one left out. Linux only. */
+export function otherProcesses(): SeenProcess[] {
+  return seeProcesses().filter(({ pid }) => pid !== process.pid);
 }
 
 /** Looks at the whole machine, and at the places of these runs. */
 export function lookAround(places: Places, runs: readonly string[]): Sighting {
   return {
-    processes: seeProcesses(),
-    listeners: [...parseListeners(textOf('/proc/net/tcp')), ...parseListeners(textOf('/proc/net/tcp6'))],
-    segments: parseSegments(textOf('/proc/sysvipc/shm')),
+    processes: otherProcesses(),
+    listeners: listeners(),
+    segments: segments(),
     paths: temporaryPaths(places, runs),
   };
 }
@@ -57,15 +38,6 @@ export function runsIn(labDir: string): string[] {
 
 export function journalOf(labDir: string, run: string): RunJournal {
   return parseJournal(textOf(join(labDir, 'runs', run, 'journal.ndjson')));
-}
-
-/** The text of a file; empty where it cannot be read. */
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // Gone, or never there.
-  }
 }
 
 /**
@@ -93,39 +65,4 @@ function within(folder: string, isMeant: (name: string) => boolean): string[] {
   return entriesOf(folder)
     .filter(isMeant)
     .map((name) => join(folder, name));
-}
-
-function seeProcess(pid: number): SeenProcess | null {
-  const stat = pid === process.pid ? null : statOf(pid);
-  // 2 is the father of the kernel's own threads.
-  if (stat === null || pid === 2 || stat.parent === 2) return null;
-  const variables = textOf(`/proc/${pid}/environ`).split('\0');
-  const mark = variables.find((variable) => variable.startsWith('BROWNOUT_RUN='));
-  return {
-    ...stat,
-    command: textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' '),
-    cwd: linkOf(`/proc/${pid}/cwd`),
-    run: mark?.slice('BROWNOUT_RUN='.length) ?? '',
-  };
-}
-
-function statOf(pid: number) {
-  const stat = parseStat(textOf(`/proc/${pid}/stat`));
-  return stat === null || /[ZX]/.test(stat.state) ? null : stat;
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return ''; // Gone, or another user's.
-  }
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // Gone, or never there.
-  }
 }

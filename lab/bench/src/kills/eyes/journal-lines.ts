@@ -1,4 +1,4 @@
-import type { Identity } from './proc-files.ts';
+import type { Identity } from '../../machine/proc-files.ts';
 
 /** What a run wrote of itself: who is who, and what it means to remove. Whether that came true is looked at elsewhere. */
 export interface RunJournal {

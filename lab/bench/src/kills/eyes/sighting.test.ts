@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { idOf } from './proc-files.ts';
-import { leftoversOf, processesOf, type Remembered, type Scope, type SeenProcess, type Sighting } from './sighting.ts';
+import { idOf } from '../../machine/proc-files.ts';
+import type { SeenProcess } from '../../machine/seen-process.ts';
+import { leftoversOf, processesOf, type Remembered, type Scope, type Sighting } from './sighting.ts';
 
 const run = '20260101-000000-aaaa';
 const scope: Scope = { runs: [run], root: '/checkout' };
@@ -8,7 +9,8 @@ const nothing: Remembered = { processes: new Map(), sockets: new Set(), ports: n
 const empty: Sighting = { processes: [], listeners: [], segments: [], paths: [] };
 
 function seen(pid: number, fields: Partial<SeenProcess> = {}): SeenProcess {
-  return { pid, startTime: `${pid}0`, parent: 1, state: 'S', command: 'sleep 60', cwd: '/', run: '', ...fields };
+  const usual = { parent: 1, name: 'sleep', state: 'S', command: 'sleep 60', cwd: '/', run: '', part: '' };
+  return { pid, startTime: `${pid}0`, ...usual, ...fields };
 }
 
 function remembering(process: SeenProcess): Remembered {

@@ -1,13 +1,5 @@
-import { type Identity, idOf, type Listener, type ProcessStat, type Segment } from './proc-files.ts';
-
-/** A live process of this machine. */
-export interface SeenProcess extends ProcessStat {
-  /** Its arguments, with spaces between them. */
-  readonly command: string;
-  readonly cwd: string;
-  /** The run that it is marked with; empty without a mark. */
-  readonly run: string;
-}
+import { type Identity, idOf, type Listener, type Segment } from '../../machine/proc-files.ts';
+import { type SeenProcess, withDescendants } from '../../machine/seen-process.ts';
 
 /** One look at the machine. */
 export interface Sighting {
@@ -36,16 +28,10 @@ export interface Remembered {
 
 /** The processes of a scope: marked with a run, at home in one, remembered, or descended from such a process. */
 export function processesOf(sighting: Sighting, scope: Scope, remembered: Remembered): readonly SeenProcess[] {
-  const found = new Set<number>();
-  for (const process of sighting.processes) {
-    if (remembered.processes.has(idOf(process)) || isOf(process, scope)) found.add(process.pid);
-  }
-  let before: number;
-  do {
-    before = found.size;
-    for (const { pid, parent } of sighting.processes) if (found.has(parent)) found.add(pid);
-  } while (found.size > before);
-  return sighting.processes.filter(({ pid }) => found.has(pid));
+  return withDescendants(
+    sighting.processes,
+    (process) => remembered.processes.has(idOf(process)) || isOf(process, scope),
+  );
 }
 
 /** All that is left of a scope, each in a few words. */

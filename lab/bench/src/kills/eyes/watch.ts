@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import process from 'node:process';
-import { journalOf, lookAround, type Places, runsIn, socketsOf } from './eyes.ts';
-import { type Identity, idOf } from './proc-files.ts';
+import { socketsOf } from '../../machine/proc.ts';
+import { type Identity, idOf } from '../../machine/proc-files.ts';
+import { journalOf, lookAround, type Places, runsIn } from './eyes.ts';
 import { leftoversOf, processesOf, type Remembered, type Scope, type Sighting, segmentsOf } from './sighting.ts';
 
 /** Follows what the runs of one checkout start, so that all of it can be looked for when it should be gone. */

@@ -1,12 +1,14 @@
 import type { Round } from '../draw/plan.ts';
 
+/** An exit code, or one that is right for one reason alone. `null` stands for an end by a signal. */
+export type AllowedExit = number | null | { readonly exitCode: number; readonly because: string };
+
 /** One command of the lab and how it should have ended. */
 export interface CommandFact {
   readonly line: string;
   readonly exitCode: number | null;
   readonly isLate: boolean;
-  /** `null` stands for an end by a signal. */
-  readonly allowed: readonly (number | null)[];
+  readonly allowed: readonly AllowedExit[];
   /** The end of what it printed, for people. */
   readonly said: string;
 }

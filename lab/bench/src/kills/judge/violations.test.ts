@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Phase, Victim } from '../draw/plan.ts';
 import { roundFacts } from '../testing/facts.ts';
 import { allowedExits } from './exits.ts';
-import type { CommandFact, Seen } from './round-facts.ts';
+import type { AllowedExit, CommandFact, Seen } from './round-facts.ts';
 import { violationsOf } from './violations.ts';
 
 const promises = { goneMs: 5_000, guardianMs: 2_000, toldMs: 5_000 };
@@ -75,14 +75,24 @@ describe('the exit code of the command that was under way', () => {
   ];
   const rounds = phases.flatMap((phase) => victims.map((victim) => roundFacts({}, { phase, victim }).round));
 
+  const codeOf = (one: AllowedExit): number | null => (one === null || typeof one === 'number' ? one : one.exitCode);
+
   test('is never that of a bug', () => {
-    for (const round of rounds) expect(allowedExits(round)).not.toContain(70);
+    for (const round of rounds) expect(allowedExits(round).map(codeOf)).not.toContain(70);
   });
 
-  test('says that nothing runs only where the lab itself was hit', () => {
-    const usage = rounds.filter((round) => allowedExits(round).includes(64));
-    const victims = usage.map(({ phase, victim }) => `${phase} ${victim.kind}`);
-    expect(victims).toEqual(['fault lab', 'fault guardian-first', 'fault lab-first']);
+  test('is that of a misuse only where the lab itself was hit, and only when nobody was there', () => {
+    const usage = rounds.filter((round) => allowedExits(round).some((one) => codeOf(one) === 64));
+    expect(usage.map(({ phase, victim }) => `${phase} ${victim.kind}`)).toEqual([
+      'fault lab',
+      'fault guardian-first',
+      'fault lab-first',
+    ]);
+    const of = (said: string) =>
+      usage.flatMap((round) => codes({ commands: [{ ...command, exitCode: 64, allowed: allowedExits(round), said }] }));
+    expect(of('✗ Nothing is running that could be disturbed. (E_NO_SESSION)   Try: npx lab start')).toEqual([]);
+    expect(of('✗ There is no fault "link-late". (E_FAULT_UNKNOWN)')).toEqual(['EXIT_CODE', 'EXIT_CODE', 'EXIT_CODE']);
+    expect(of('')).toHaveLength(3);
   });
 
   test('counts nothing against the learner, unless a process of the service was killed', () => {

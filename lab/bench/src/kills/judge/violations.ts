@@ -1,3 +1,4 @@
+import { isAllowed } from './exits.ts';
 import type { CommandFact, Seen } from './round-facts.ts';
 
 /** A promise that was not kept. */
@@ -71,9 +72,10 @@ function ofVerdict({ disturbed }: Seen): Violation[] {
   return [{ code: 'WRONG_VERDICT', message: `the run that lost a part was judged as ${disturbed.verdict}` }];
 }
 
-function ofCommand({ line, exitCode, isLate, allowed, said }: CommandFact): Violation[] {
+function ofCommand(command: CommandFact): Violation[] {
+  const { line, exitCode, isLate, said } = command;
   if (isLate) return [{ code: 'HANGS', message: `lab ${line} did not end` }];
-  if (allowed.includes(exitCode)) return [];
+  if (isAllowed(command)) return [];
   const ended = exitCode === null ? 'by a signal' : `with exit code ${exitCode}`;
   const last = said === '' ? '' : `: ${said}`;
   return [{ code: 'EXIT_CODE', message: `lab ${line} ended ${ended}${last}` }];

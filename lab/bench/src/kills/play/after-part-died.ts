@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from '../../machine/proc.ts';
+import { textOf } from '../../machine/read-files.ts';
 import type { Round } from '../draw/plan.ts';
-import { isAlive, textOf } from '../eyes/eyes.ts';
 import type { Aftermath, DisturbedRun, Telling } from '../judge/round-facts.ts';
 import { isPartTold, isReplicaTold, parseJson } from '../judge/telling.ts';
 import { endedScene, hasSession, stopAndLook, untilNothingLeft } from './aftermath.ts';

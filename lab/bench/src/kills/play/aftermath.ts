@@ -2,14 +2,14 @@ import { readSession } from '@lab/console';
 import type { Round } from '../draw/plan.ts';
 import type { Watch } from '../eyes/watch.ts';
 import { allowedExits } from '../judge/exits.ts';
-import type { CommandFact, EndFact } from '../judge/round-facts.ts';
+import type { AllowedExit, CommandFact, EndFact } from '../judge/round-facts.ts';
 import type { EndedCommand } from './lab-command.ts';
 import type { Scene } from './scenes.ts';
 import { endSession, lastLine } from './session.ts';
 import { type Stage, until } from './stage.ts';
 
 /** How a command ended, beside how it should have. */
-export function commandFact(ended: EndedCommand, allowed: readonly (number | null)[]): CommandFact {
+export function commandFact(ended: EndedCommand, allowed: readonly AllowedExit[]): CommandFact {
   const { line, exitCode, isLate } = ended;
   return { line, exitCode, isLate, allowed, said: lastLine(ended) };
 }

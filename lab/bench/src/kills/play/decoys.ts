@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { identityOf, isAlive } from '../eyes/eyes.ts';
-import type { Identity } from '../eyes/proc-files.ts';
+import { identityOf, isAlive } from '../../machine/proc.ts';
+import type { Identity } from '../../machine/proc-files.ts';
 
 /** Processes that look like the lab's and are not: whoever kills one of them would kill a user's too. */
 export interface Decoys extends Disposable {

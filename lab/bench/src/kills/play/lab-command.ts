@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identityOf } from '../eyes/eyes.ts';
-import type { Identity } from '../eyes/proc-files.ts';
+import { identityOf } from '../../machine/proc.ts';
+import type { Identity } from '../../machine/proc-files.ts';
+import { keepEnd, signalGroup } from '../../programs/group.ts';
 
 /** How a command of the lab ended. */
 export interface EndedCommand {
@@ -56,8 +57,8 @@ export function labOf({ root, env, signal: stop }: LabOptions): StartLab {
     const { pid } = child;
     const identity = pid === undefined ? null : identityOf(pid);
     if (pid === undefined || identity === null) throw new Error(`lab ${argv.join(' ')} could not be started.`);
-    const out = collect(child.stdout);
-    const err = collect(child.stderr);
+    const out = keepEnd(child.stdout, textLengthMax);
+    const err = keepEnd(child.stderr, textLengthMax);
     let isOver = false;
     let isLate = false;
     const signal = (name: NodeJS.Signals): void => {
@@ -97,23 +98,4 @@ async function untilEnded(child: ChildProcess): Promise<number | null> {
   await Promise.race([closed, sleep(drainMs, undefined, { signal: drained.signal }).catch(() => undefined)]);
   drained.abort();
   return exitCode;
-}
-
-/** Keeps the end of what is printed. */
-function collect(stream: NodeJS.ReadableStream): () => string {
-  let text = '';
-  stream.on('data', (chunk: Buffer) => {
-    text = `${text}${chunk.toString()}`.slice(-textLengthMax);
-  });
-  // A stream that was destroyed under its writer.
-  stream.on('error', () => undefined);
-  return () => text;
-}
-
-function signalGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal);
-  } catch {
-    // It ended in this moment.
-  }
 }

@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Identity } from '../../machine/proc-files.ts';
 import { pick } from '../draw/draws.ts';
 import type { Round } from '../draw/plan.ts';
-import { seeProcesses } from '../eyes/eyes.ts';
-import type { Identity } from '../eyes/proc-files.ts';
+import { otherProcesses } from '../eyes/eyes.ts';
 import type { Watch } from '../eyes/watch.ts';
 import { parseJson } from '../judge/telling.ts';
 import type { LabCommand } from './lab-command.ts';
@@ -132,5 +132,5 @@ async function untilMoment(
 
 function sessionProcess({ checkout }: Stage): Identity | null {
   const program = `${checkout.root}/lab/cli/bin/session-main.ts`;
-  return seeProcesses().find(({ command }) => command.includes(program)) ?? null;
+  return otherProcesses().find(({ command }) => command.includes(program)) ?? null;
 }

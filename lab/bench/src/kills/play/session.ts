@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { EnvironmentError } from '@lab/sdk';
 import { z } from 'zod';
-import { identityOf, isAlive } from '../eyes/eyes.ts';
+import { identityOf, isAlive } from '../../machine/proc.ts';
 import { isWhole, parseJson, parseStatus, type Status } from '../judge/telling.ts';
 import type { EndedCommand } from './lab-command.ts';
 import { type PracticeSession, runLab, type Stage, until } from './stage.ts';

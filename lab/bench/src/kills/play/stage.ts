@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Identity } from '../eyes/proc-files.ts';
+import type { Identity } from '../../machine/proc-files.ts';
 import { createWatch, type Watch } from '../eyes/watch.ts';
 import type { Promises } from '../judge/violations.ts';
 import type { Checkout } from './checkout.ts';

@@ -1,7 +1,8 @@
 import process from 'node:process';
+import { identityOf, isAlive } from '../../machine/proc.ts';
+import type { Identity } from '../../machine/proc-files.ts';
 import type { Ending, Victim } from '../draw/plan.ts';
-import { identityOf, isAlive, journalOf, seeProcesses } from '../eyes/eyes.ts';
-import type { Identity } from '../eyes/proc-files.ts';
+import { journalOf, otherProcesses } from '../eyes/eyes.ts';
 import type { Scene } from './scenes.ts';
 import { pause, type Stage } from './stage.ts';
 
@@ -58,7 +59,7 @@ export function partOf({ checkout }: Stage, run: string | null, part: string): I
 /** The process that waits for the end of this run's lab, by its own command line. */
 export function guardianOf(run: string | null): Identity | null {
   if (run === null) return null;
-  return seeProcesses().find(({ command }) => command.includes(' guardian ') && command.includes(run)) ?? null;
+  return otherProcesses().find(({ command }) => command.includes(' guardian ') && command.includes(run)) ?? null;
 }
 
 function endLab(scene: Scene, lab: Identity | null, ending: Ending): boolean {

@@ -1,6 +1,6 @@
 import { beginLoad, type LoadTick } from '@lab/runner';
-import { pssKib } from '../../figures/eyes/proc.ts';
 import { type ServiceFigures, summariseLoad } from '../../figures/measure/summarise-load.ts';
+import { pssKib } from '../../machine/proc.ts';
 import { percentile, sum } from '../../report/statistics.ts';
 import type { ServiceGround } from './with-service.ts';
 

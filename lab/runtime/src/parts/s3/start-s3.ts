@@ -4,8 +4,11 @@ import path from 'node:path';
 import type { RuntimeContext } from '../../context.ts';
 import { httpStatus } from '../../readiness/http-status.ts';
 import { spawnPart } from '../../supervision/spawn-part.ts';
+import { createRestartable, type RestartablePart } from '../restartable-part.ts';
 import { startOnFreePort } from '../start-on-free-port.ts';
-import { baseEnvironment, logFileOf, type StartedPart, temporaryFolderOf, toolPath } from '../started-part.ts';
+import { baseEnvironment, logFileOf, temporaryFolderOf, toolPath } from '../started-part.ts';
+import type { S3Target } from './ask-s3.ts';
+import { emptyBuckets, makeBucket } from './buckets.ts';
 
 const PART = 's3';
 const HOST = '127.0.0.1';
@@ -13,36 +16,84 @@ const REGION = 'us-east-1';
 const READY_WITHIN_MS = 10_000;
 const PROBE_LIMIT_MS = 1000;
 
-export interface StartedS3 extends StartedPart {
-  readonly host: string;
-  readonly port: number;
-  /** Endpoint for clients that name the bucket in the path. */
-  readonly url: string;
-  readonly region: string;
-  /** Of the owner of everything; made anew for each start. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+export interface S3Spec {
+  /** Made at the start, and open to pages of any origin. */
+  readonly buckets?: readonly string[];
+  /** Port to try first; for tests. */
+  readonly firstPort?: number;
 }
 
 /**
- * Starts an object store that speaks S3, without buckets. Objects are files in the part's folder, which needs a
- * file system with extended attributes. Resolves when it answers.
+ * Its address and the credentials, which belong to the owner of everything and are made anew for each start, stay the
+ * same when it is restarted; so do buckets, and objects unless it comes back empty. Clients name the bucket in the path.
  */
-export async function startS3(ctx: RuntimeContext, options: { readonly firstPort?: number } = {}): Promise<StartedS3> {
-  const command = toolPath(ctx, 'versitygw');
+export interface StartedS3 extends RestartablePart, S3Target {
+  readonly host: string;
+  readonly port: number;
+  /** Takes every object out of the buckets. Nobody may be writing. */
+  empty(): Promise<void>;
+}
+
+/**
+ * Starts an object store that speaks S3. Objects are files in the part's folder, which needs a file system with
+ * extended attributes. Resolves when it answers and has its buckets.
+ */
+export async function startS3(ctx: RuntimeContext, spec: S3Spec = {}): Promise<StartedS3> {
   const folder = temporaryFolderOf(ctx, PART);
-  const dataDir = path.join(folder, 'data');
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const credentials = {
-    accessKeyId: randomBytes(10).toString('hex').toUpperCase(),
-    secretAccessKey: randomBytes(30).toString('base64url'),
+  const home: Home = {
+    command: toolPath(ctx, 'versitygw'),
+    folder,
+    dataDir: path.join(folder, 'data'),
+    credentials: {
+      accessKeyId: randomBytes(10).toString('hex').toUpperCase(),
+      secretAccessKey: randomBytes(30).toString('base64url'),
+    },
+    readyPath: `/ready-${randomBytes(8).toString('hex')}`,
   };
-  // A path that only ours knows, so that another's server on the port is not taken for it.
-  const readyPath = `/ready-${randomBytes(8).toString('hex')}`;
-  const { child, ports } = await startOnFreePort(ctx, {
+  const { dataDir, credentials } = home;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const first = spec.firstPort === undefined ? {} : { firstPorts: [spec.firstPort] };
+  const { child, ports } = await boot(ctx, { home, ...first });
+  const port = ports[0] ?? 0;
+  const part = createRestartable({
+    first: child,
+    boot: async () => (await boot(ctx, { home, onlyPorts: [port] })).child,
+    empty: () => emptyBuckets(dataDir),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  });
+  const target: S3Target = { url: urlOf(port), region: REGION, credentials };
+  try {
+    for (const bucket of spec.buckets ?? []) await makeBucket(target, bucket);
+  } catch (error) {
+    await part.stop();
+    throw error;
+  }
+  // Not spread: `pid` and `exited` are of the newest process.
+  return Object.assign(part, { host: HOST, port, ...target, empty: () => emptyBuckets(dataDir) });
+}
+
+interface Home {
+  readonly command: string;
+  readonly folder: string;
+  readonly dataDir: string;
+  readonly credentials: S3Target['credentials'];
+  /** A path that only ours knows, so that another's server on the port is not taken for it. */
+  readonly readyPath: string;
+}
+
+interface Boot {
+  readonly home: Home;
+  readonly firstPorts?: readonly number[];
+  readonly onlyPorts?: readonly number[];
+}
+
+function boot(ctx: RuntimeContext, { home, ...ports }: Boot) {
+  const { command, folder, dataDir, credentials, readyPath } = home;
+  return startOnFreePort(ctx, {
     part: PART,
     ports: 1,
     readyWithinMs: READY_WITHIN_MS,
-    ...(options.firstPort === undefined ? {} : { firstPorts: [options.firstPort] }),
+    ...ports,
     spawn: ([port]) =>
       spawnPart(ctx, {
         part: PART,
@@ -56,29 +107,12 @@ export async function startS3(ctx: RuntimeContext, options: { readonly firstPort
     isReady: async ([port]) => (await httpStatus(urlOf(port) + readyPath, { timeoutMs: PROBE_LIMIT_MS })) === 200,
     isPortTaken: (lines) => lines.some((line) => line.includes('address already in use')),
   });
-  const stop = async () => {
-    const exit = await child.stop();
-    await rm(folder, { recursive: true, force: true });
-    return exit;
-  };
-  return {
-    ...child,
-    host: HOST,
-    port: ports[0] ?? 0,
-    url: urlOf(ports[0]),
-    region: REGION,
-    credentials,
-    stop,
-    async [Symbol.asyncDispose]() {
-      await stop();
-    },
-  };
 }
 
 /** Settings of versitygw. */
 export function s3Environment(settings: {
   readonly port: number;
-  readonly credentials: StartedS3['credentials'];
+  readonly credentials: S3Target['credentials'];
   readonly readyPath: string;
 }): Record<string, string> {
   return {

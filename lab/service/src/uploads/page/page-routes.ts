@@ -6,6 +6,7 @@ const FILES = [
   ['/uploads/page.css', 'uploads-page.css', 'css'],
   ['/uploads/page.js', 'uploads-page.js', 'text/javascript'],
   ['/uploads/sending.js', 'sending.js', 'text/javascript'],
+  ['/uploads/words.js', 'words.js', 'text/javascript'],
 ] as const;
 
 /** A page that signs in and sends files, for people. It may speak to us and to the store, and run nothing inline. */

@@ -1,28 +1,11 @@
 import { sendFile } from '/uploads/sending.js';
+import { refusalWords, SIGNED_OUT, SLOW, statusWords, UNREACHABLE, WORDS, WRONG_CREDENTIALS } from '/uploads/words.js';
 
 const byId = (id) => document.getElementById(id);
 const POLL_MS = 700;
 const SETTLED = new Set(['ready', 'rejected', 'failed']);
-const WORDS = {
-  sending: 'Sending',
-  pending: 'Waiting for the file',
-  uploaded: 'Arrived, waiting to be scanned',
-  scanning: 'Being scanned and processed',
-  ready: 'Ready',
-  rejected: 'Rejected',
-  failed: 'Failed',
-};
-const REASONS = {
-  infected: 'the virus scanner found something',
-  'type-not-allowed': 'its content is no JPEG, PNG, WebP or MP4',
-  'not-only-an-image': 'it holds more than an image',
-  'too-many-pixels': 'it has too many pixels',
-  'content-broken': 'it is broken',
-  'checksum-mismatch': 'it is not the file that was announced',
-  'too-large-to-scan': 'it is too large for the virus scanner',
-  expired: 'it did not arrive in time',
-  replaced: 'it was replaced after it had arrived',
-};
+/** Longer than a scan takes when nothing is wrong. */
+const SLOW_MS = 5_000;
 
 // Kept in this page alone, and gone with it.
 let token;
@@ -36,12 +19,27 @@ async function ask(path, { method = 'GET', body } = {}) {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Error(UNREACHABLE);
   });
-  const text = await response.text();
-  const answer = text === '' ? undefined : JSON.parse(text);
+  const answer = parse(await response.text());
   if (response.ok) return answer;
-  const message = answer?.detail ?? answer?.title ?? `The service answered ${response.status}.`;
-  throw Object.assign(new Error(message), { status: response.status });
+  throw Object.assign(new Error(messageOf(response, answer)), { status: response.status, errors: answer?.errors });
+}
+
+function messageOf({ status }, answer) {
+  if (answer?.code === 'INVALID_CREDENTIALS') return WRONG_CREDENTIALS;
+  if (status === 401) return SIGNED_OUT;
+  return answer?.detail ?? answer?.title ?? `The service answered ${status}.`;
+}
+
+/** Whatever stands between us and the service may answer with a page of its own. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 byId('sign-in').addEventListener('submit', async (event) => {
@@ -70,49 +68,67 @@ function start(file) {
   byId('uploads').prepend(item);
   item.querySelector('.name').textContent = file.name;
   item.querySelector('progress').setAttribute('aria-label', `Sent of ${file.name}`);
-  const upload = {};
+  for (const button of item.querySelectorAll('button')) {
+    button.setAttribute('aria-label', `${button.textContent}: ${file.name}`);
+  }
+  const upload = { isSent: false };
   const again = item.querySelector('.again');
   /** What goes wrong is said where it was asked for. */
-  const onClick = (button, work) =>
-    item.querySelector(button).addEventListener('click', () => work().catch((error) => show(item, error.message)));
+  const tell = (error) => {
+    if (error.status === 401) byId('sign-in').hidden = false;
+    show(item, refusalWords(error, file) ?? error.message);
+  };
+  const onClick = (button, work) => item.querySelector(button).addEventListener('click', () => work().catch(tell));
   const run = async () => {
     again.hidden = true;
     try {
       await follow(item, upload, file);
     } catch (error) {
-      again.hidden = false;
+      again.hidden = refusalWords(error, file) !== undefined;
+      settle(item);
       throw error;
     }
   };
   onClick('.again', run);
   onClick('.download', async () => location.assign(await urlOf(upload, 'original')));
   onClick('.remove', async () => {
-    await ask(`/v2/uploads/${upload.id}`, { method: 'DELETE' });
+    if (upload.id !== undefined) await ask(`/v2/uploads/${upload.id}`, { method: 'DELETE' });
     item.remove();
     byId('files').focus();
   });
-  run().catch((error) => show(item, error.message));
+  run().catch(tell);
 }
 
 async function follow(item, upload, file) {
   const progress = item.querySelector('progress');
-  show(item, WORDS.sending);
-  await sendFile(ask, file, upload, (percent) => {
-    progress.value = percent;
-  });
-  progress.value = 100;
-  for (;;) {
-    const { status, reason } = await ask(`/v2/uploads/${upload.id}`);
-    show(item, reason === null ? WORDS[status] : `${WORDS[status]}: ${REASONS[reason] ?? reason}`);
-    if (!SETTLED.has(status)) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      continue;
-    }
-    progress.hidden = true;
-    item.querySelector('.remove').hidden = false;
-    if (status === 'ready') await showReady(item, upload, file);
-    return;
+  progress.hidden = false;
+  item.querySelector('.remove').hidden = true;
+  if (!upload.isSent) {
+    show(item, WORDS.sending);
+    await sendFile(ask, file, upload, (percent) => {
+      progress.value = percent;
+    });
+    upload.isSent = true;
   }
+  progress.value = 100;
+  const sentAt = performance.now();
+  for (;;) {
+    const state = await ask(`/v2/uploads/${upload.id}`);
+    if (SETTLED.has(state.status)) {
+      show(item, statusWords(state));
+      settle(item);
+      if (state.status === 'ready') await showReady(item, upload, file);
+      return;
+    }
+    show(item, performance.now() - sentAt > SLOW_MS ? SLOW : statusWords(state));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Nothing more happens by itself. */
+function settle(item) {
+  item.querySelector('progress').hidden = true;
+  item.querySelector('.remove').hidden = false;
 }
 
 async function showReady(item, upload, file) {
@@ -129,8 +145,10 @@ async function urlOf(upload, variant) {
   return (await ask(`/v2/uploads/${upload.id}/content?variant=${variant}`)).url;
 }
 
+/** Each change is read out, so the same is not said twice. */
 function show(item, text) {
-  item.querySelector('.status').textContent = text;
+  const status = item.querySelector('.status');
+  if (status.textContent !== text) status.textContent = text;
 }
 
 function say(text) {

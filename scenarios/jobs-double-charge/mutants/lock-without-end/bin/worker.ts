@@ -7,13 +7,16 @@ import { startWorkerService } from '../src/worker-service.ts';
 const config = configureOrExit(process, () => parseWorkerConfig(process.env));
 const log = createLogger(config.logLevel);
 
-await runUntilSignalled(process, log, async () => {
+const stopLimitMs = config.shutdownTimeoutMs + 5_000;
+const start = async () => {
   const slot = await takeWorkerSlot(config.redisQueueUrl);
   const worker = await startWorkerService(config, log);
   return {
     async stop() {
-      await worker.stop();
+      const isClean = await worker.stop();
       await slot.giveBack();
+      return isClean;
     },
   };
-});
+};
+await runUntilSignalled(process, log, start, { stopLimitMs });

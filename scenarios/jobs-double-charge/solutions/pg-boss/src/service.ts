@@ -1,8 +1,10 @@
+import { Router } from 'express';
 import { createAuthFeature } from './auth/auth-feature.ts';
 import { createBooksFeature } from './books/books-feature.ts';
 import { createDeadLettersFeature } from './dead-letters/dead-letters-feature.ts';
 import { createOrderJobs } from './jobs/order-jobs.ts';
-import { createOptionalFeatures, startLimits } from './optional-features.ts';
+import { createOperatorsFeature } from './operators/operators-feature.ts';
+import { createOptionalFeatures, startLimits, startShedding, startStorefront } from './optional-features.ts';
 import { createOrdersFeature } from './orders/orders-feature.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { ServiceConfig } from './platform/config.ts';
@@ -15,13 +17,17 @@ import { createPool, observePool } from './platform/postgres.ts';
 import { createProbes } from './platform/probes.ts';
 import { createCacheClient, waitUntilConnected } from './platform/redis.ts';
 import { stopInOrder } from './platform/shutdown.ts';
-import { createTenantDatabase } from './platform/tenant-transaction.ts';
+import { createCrossTenantDatabase, createTenantDatabase } from './platform/tenant-transaction.ts';
+import { createTenantsFeature } from './tenants/tenants-feature.ts';
 
 export interface RunningService {
   readonly port: number;
   readonly internalPort: number;
-  /** Not ready, no new connections, requests in flight finished, then everything closed. Within the configured limits. */
-  stop(): Promise<void>;
+  /**
+   * Not ready, no new connections, requests in flight finished, then everything closed. Within the configured limits;
+   * false when requests were cut off for them.
+   */
+  stop(): Promise<boolean>;
 }
 
 const CACHE_WAIT_MS = 300;
@@ -43,24 +49,36 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   const probes = createProbes({ isStarted: () => started, isDraining: drain.isDraining, isDatabaseReachable });
   // Asked once ahead, so that the first probe finds a connection and an answer.
   void isDatabaseReachable();
+  // First of all: whoever starts the program asks it from now on how far it is.
+  const operators = Router();
+  const { host } = config;
+  const internalApp = createInternalApp({ log, metrics, probes, routers: [operators] });
+  const internal = await listen(internalApp, { host, port: config.internalPort });
 
   const limits = await startLimits(config, { log, metrics });
   const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
   const limitSignIn = limits?.limitSignIn;
   const { authenticate, ...auth } = await createAuthFeature({ pool, database, secret, ttlSeconds, limitSignIn });
-  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds });
+  const storefront = startStorefront(config, { pool, database, redis, log, metrics });
+  const { shownChanges } = storefront ?? {};
+  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds, shownChanges });
   const jobs = createOrderJobs({ url: config.databaseUrl, name: 'shelfwise-jobs', log, max: 1, supervise: false });
   const { addEvent } = jobs;
   const orders = createOrdersFeature({ database, changeStock: books.changeStock, addEvent, authenticate });
   const deadLetters = createDeadLettersFeature({ database, addEvent, authenticate });
+  const acrossTenants = createCrossTenantDatabase({ pool, metrics });
+  operators.use(
+    createOperatorsFeature({ database: acrossTenants, announce: limits?.planChanges.announce, log }).routes,
+  );
   const optional = await createOptionalFeatures({ config, database, authenticate, log, metrics });
-  const routers = [auth.routes, books.routes, orders, deadLetters, ...optional.routers];
-  const beforeBody = limits ? [auth.identify, limits.routes] : [];
+  const tenants = createTenantsFeature({ database, authenticate });
+  const routers = [auth.routes, tenants.routes, books.routes, orders, deadLetters, ...optional.routers];
+  if (storefront) routers.push(storefront.routes);
+  const shedding = startShedding(config, { log, metrics });
+  const beforeBody = limits ? [...shedding, auth.identify, limits.routes] : shedding;
   const app = createHttpApp({ log, metrics, probes, inFlight: drain.track, beforeBody, routers });
 
   await waitUntilConnected(redis, CACHE_WAIT_MS);
-  const { host } = config;
-  const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port: config.internalPort });
   const main = await listen(app, { host, port: config.port });
   started = true;
   log.info({ port: main.port, internalPort: internal.port, pid: process.pid }, 'service started');
@@ -69,7 +87,7 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
     port: main.port,
     internalPort: internal.port,
     stop: async () => {
-      await stopInOrder({
+      const cutOff = await stopInOrder({
         config,
         log,
         drain,
@@ -79,6 +97,7 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
         redis,
       });
       await Promise.all([limits?.stop(), optional.stop(), jobs.stop()]);
+      return cutOff === 0;
     },
   };
 }

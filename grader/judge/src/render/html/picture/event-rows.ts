@@ -1,34 +1,25 @@
 import type { ExperimentRecord } from '@lab/sdk';
 import type { StoryEvent } from '../../../story/run-story.ts';
-import { type Markup, markup } from '../../markup.ts';
 import { grouped } from '../data-table.ts';
 import type { Page, Recorded } from '../page.ts';
-import { label, type PictureRow } from './picture-row.ts';
-import { percent, type TimeAxis } from './svg-axis.ts';
+import type { PictureRow } from './picture-row.ts';
+import type { TimeAxis } from './svg-axis.ts';
 import { type Lane, lanesRow } from './svg-lanes.ts';
 
-const phaseHeightPx = 22;
-const phasesMax = 200;
-
-/** The phases in one lane, each with its name inside, as far as there is room. */
+/** A lane per phase. One without an end was cut short with the run. */
 export function phaseRow({ story }: Recorded, axis: TimeAxis): PictureRow {
   const phases = story.timeline.filter(({ kind }) => kind === 'phase');
-  const leftOut = phases.length - phasesMax;
-  return {
-    title: 'Phases',
-    heightPx: phaseHeightPx,
-    leftOut: leftOut > 0 ? `${grouped(leftOut)} phases` : null,
-    draw: (topPx) => markup`${phases.slice(0, phasesMax).map((phase) => drawPhase(phase, { axis, topPx }))}`,
-  };
-}
-
-function drawPhase(phase: StoryEvent, { axis, topPx }: { readonly axis: TimeAxis; readonly topPx: number }): Markup {
-  // A phase is a stretch: one without an end was cut short with the run.
-  const isOpen = phase.endMs === null;
-  const end = phase.endMs === null ? 1 : axis.share(phase.endMs);
-  const width = percent(end - axis.share(phase.startMs));
-  return markup`<svg x="${axis.at(phase.startMs)}" y="${topPx}" width="${width}" height="${phaseHeightPx}"><rect class="phase${isOpen ? ' open' : ''}" width="100%" height="100%" /><text x="4" y="15">${label(phase.name)}</text></svg>
-`;
+  const lanes = [...Map.groupBy(phases, ({ name }) => name)].map(
+    ([name, stretches]): Lane => ({
+      label: name,
+      bars: stretches.map(({ startMs, endMs }) => ({
+        startMs,
+        endMs: endMs ?? Number.POSITIVE_INFINITY,
+        form: endMs === null ? 'phase open' : 'phase',
+      })),
+    }),
+  );
+  return lanesRow({ title: 'Phases', noun: 'phase', lanes, axis });
 }
 
 /** A lane per experiment: attempts that were not reached are hollow. */
@@ -47,7 +38,8 @@ function experimentLane(attempts: readonly ExperimentRecord[], found: readonly s
   const words = [
     attempts[0]?.experiment ?? '',
     ...(reached === attempts.length ? [] : [`reached in ${reached} of ${attempts.length} attempts`]),
-    ...(found.length === 0 || reached === 0 ? [] : [`✗ ${found.join(', ')}`]),
+    // The sign stays on the line of what it marks.
+    ...(found.length === 0 || reached === 0 ? [] : [`✗\u00a0${found.join(', ')}`]),
   ];
   return {
     label: words.join(', '),

@@ -6,6 +6,8 @@ export interface PictureRow {
   readonly title: string;
   readonly heightPx: number;
   draw(topPx: number): Markup;
+  /** What lies behind all rows, so that it crosses no text. */
+  readonly drawBehind?: (topPx: number) => Markup;
   /** All other rows are for the eye: their tables say the same. */
   readonly hasLinks?: true;
   /** What did not fit, as `3 experiments`; null when all is drawn. */
@@ -22,13 +24,15 @@ export function pictureHeightPx(rows: readonly PictureRow[]): number {
 /** The rows below each other, with the axis behind them. */
 export function drawRows(rows: readonly PictureRow[], axis: TimeAxis): Markup {
   let topPx = axisHeightPx;
+  const behind: (Markup | null)[] = [];
   const drawn: Markup[] = [];
   for (const row of rows) {
+    behind.push(row.drawBehind?.(topPx + titleHeightPx) ?? null);
     drawn.push(drawRow(row, topPx));
     topPx += titleHeightPx + row.heightPx + gapPx;
   }
   return markup`<g aria-hidden="true">
-${axisMarkup(axis, topPx - gapPx)}</g>
+${axisMarkup(axis, topPx - gapPx)}${behind}</g>
 ${drawn}`;
 }
 
@@ -40,9 +44,4 @@ ${row.draw(topPx + titleHeightPx)}`;
     : markup`<g aria-hidden="true">
 ${body}</g>
 `;
-}
-
-/** Names in the picture have no line break; the table has them whole. */
-export function label(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
 }

@@ -1,11 +1,11 @@
 import type { Operation } from '@lab/sdk';
 import { type Markup, markup } from '../../markup.ts';
 import { grouped } from '../data-table.ts';
-import { label, type PictureRow } from './picture-row.ts';
+import { labelLanes, labelMarkup, lanesHeightPx } from './label-lanes.ts';
+import type { PictureRow } from './picture-row.ts';
 import type { TimeAxis } from './svg-axis.ts';
 
 const laneHeightPx = 46;
-const labelTopPx = 12;
 const readsTopPx = 24;
 const writesTopPx = 38;
 const viewsMax = 20;
@@ -58,15 +58,18 @@ export function operationRow({ operations, history, named, axis }: Dots): Pictur
   const drawn = Map.groupBy(operations, ({ view }) => view);
   const views = [...made.keys()].slice(0, viewsMax);
   const hidden = made.size - views.length;
+  const lanes = labelLanes(views, {
+    heightPx: laneHeightPx,
+    labelOf: (view) => viewLabel(view, made.get(view) ?? []),
+  });
   return {
     title: views.length === 0 ? 'Operations: none' : 'Operations of the lab’s clients, by view',
-    heightPx: views.length * laneHeightPx,
+    heightPx: lanesHeightPx(lanes),
     leftOut: hidden > 0 ? `${grouped(hidden)} ${hidden === 1 ? 'view' : 'views'} with their operations` : null,
     draw: (topPx) =>
-      markup`${views.map((view, index) => {
-        const top = topPx + index * laneHeightPx;
-        return markup`<text class="lane" x="0" y="${top + labelTopPx}">${viewLabel(view, made.get(view) ?? [])}</text>
-${(drawn.get(view) ?? []).map((operation) => dot(operation, { axis, named, topPx: top }))}
+      markup`${lanes.map(({ lane: view, lines, fromPx, extraPx }) => {
+        const top = topPx + fromPx;
+        return markup`${labelMarkup(lines, top)}${(drawn.get(view) ?? []).map((operation) => dot(operation, { axis, named, topPx: top + extraPx }))}
 `;
       })}`,
   };
@@ -76,7 +79,7 @@ function viewLabel(view: string, operations: readonly Operation[]): string {
   const failed = operations.filter(({ outcome }) => outcome === 'fail').length;
   const unknown = operations.filter(({ outcome }) => outcome === 'unknown').length;
   const counts = [
-    `${label(view)}: ${grouped(operations.length)}`,
+    `${view}: ${grouped(operations.length)}`,
     ...(failed > 0 ? [`${grouped(failed)} refused`] : []),
     ...(unknown > 0 ? [`${grouped(unknown)} unclear`] : []),
   ];

@@ -1,13 +1,14 @@
 import { type Markup, markup } from '../../markup.ts';
 import { grouped } from '../data-table.ts';
-import { label, type PictureRow } from './picture-row.ts';
+import { type LabelledLane, labelLanes, labelMarkup, lanesHeightPx } from './label-lanes.ts';
+import type { PictureRow } from './picture-row.ts';
 import { percent, type TimeAxis } from './svg-axis.ts';
 
-/** A stretch of time, or a moment where `endMs` is null. Its form is a class of the style sheet. */
+/** A stretch of time, or a moment where `endMs` is null. Its form names classes of the style sheet. */
 export interface Bar {
   readonly startMs: number;
   readonly endMs: number | null;
-  readonly form: 'reached' | 'unreached' | 'found' | 'stretch' | 'point' | 'ended';
+  readonly form: 'reached' | 'unreached' | 'found' | 'stretch' | 'point' | 'ended' | 'phase' | 'phase open';
 }
 
 /** Bars of one thing. The label says in words what their form shows. */
@@ -24,21 +25,21 @@ interface LanesRow {
   readonly axis: TimeAxis;
 }
 
-const laneHeightPx = 30;
 const barTopPx = 18;
+/** With a label of one line. */
+const laneHeightPx = 30;
 const barHeightPx = 8;
 const lanesMax = 40;
 const barsPerLaneMax = 200;
 
 /** Lanes below each other, each with its label above its bars: beside them there is no room on a small screen. */
 export function lanesRow({ title, noun, lanes, axis }: LanesRow): PictureRow {
-  const shown = lanes.slice(0, lanesMax);
+  const placed = labelLanes(lanes.slice(0, lanesMax), { heightPx: laneHeightPx, labelOf: ({ label }) => label });
   return {
-    title: shown.length === 0 ? `${title}: none` : title,
-    heightPx: shown.length * laneHeightPx,
+    title: placed.length === 0 ? `${title}: none` : title,
+    heightPx: lanesHeightPx(placed),
     leftOut: leftOutText(lanes, noun),
-    draw: (topPx) =>
-      markup`${shown.map((lane, index) => drawLane(lane, { axis, topPx: topPx + index * laneHeightPx }))}`,
+    draw: (topPx) => markup`${placed.map((lane) => drawLane(lane, { axis, topPx: topPx + lane.fromPx }))}`,
   };
 }
 
@@ -54,9 +55,12 @@ function leftOutText(lanes: readonly Lane[], noun: string): string | null {
   return parts.length === 0 ? null : parts.join(' and ');
 }
 
-function drawLane(lane: Lane, { axis, topPx }: { readonly axis: TimeAxis; readonly topPx: number }): Markup {
-  return markup`<text class="lane" x="0" y="${topPx + 12}">${label(lane.label)}</text>
-${lane.bars.slice(0, barsPerLaneMax).map((bar) => drawBar(bar, { axis, topPx: topPx + barTopPx }))}`;
+function drawLane(
+  { lane, lines, extraPx }: LabelledLane<Lane>,
+  { axis, topPx }: { readonly axis: TimeAxis; readonly topPx: number },
+): Markup {
+  const bars = lane.bars.slice(0, barsPerLaneMax);
+  return markup`${labelMarkup(lines, topPx)}${bars.map((bar) => drawBar(bar, { axis, topPx: topPx + extraPx + barTopPx }))}`;
 }
 
 function drawBar(bar: Bar, { axis, topPx }: { readonly axis: TimeAxis; readonly topPx: number }): Markup {

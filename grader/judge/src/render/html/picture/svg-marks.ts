@@ -38,6 +38,7 @@ export function findingRow(timed: readonly TimedFinding[], axis: TimeAxis): Pict
     hasLinks: true,
     leftOut: leftOut > 0 ? `${grouped(leftOut)} findings` : null,
     draw: (topPx) => markup`${placed.map((mark) => drawMark(mark, { axis, topPx }))}`,
+    drawBehind: (topPx) => markup`${placed.map((mark) => drawMoment(mark, { axis, topPx }))}`,
   };
 }
 
@@ -53,11 +54,23 @@ function place(timed: readonly TimedFinding[], axis: TimeAxis): PlacedMark[] {
   });
 }
 
-function drawMark(mark: PlacedMark, { axis, topPx }: { readonly axis: TimeAxis; readonly topPx: number }): Markup {
+interface Place {
+  readonly axis: TimeAxis;
+  readonly topPx: number;
+}
+
+const middlePx = ({ lane }: PlacedMark, topPx: number): number => topPx + lane * markHeightPx + radiusPx + 1;
+
+function drawMark(mark: PlacedMark, { axis, topPx }: Place): Markup {
   const x = axis.at(mark.atMs);
-  const y = topPx + mark.lane * markHeightPx + radiusPx + 1;
+  const y = middlePx(mark, topPx);
   const name = `Finding ${mark.number}, ${mark.finding.code}, at ${seconds(mark.atMs, 3)} s`;
-  return markup`<line class="moment" x1="${x}" x2="${x}" y1="${axisHeightPx}" y2="${y - radiusPx}" />
-<a href="#finding-${mark.number}" aria-label="${name}"><circle class="number" cx="${x}" cy="${y}" r="${radiusPx}" /><text class="number-text" x="${x}" y="${y + 4}">${mark.number}</text></a>
+  return markup`<a href="#finding-${mark.number}" aria-label="${name}"><circle class="number" cx="${x}" cy="${y}" r="${radiusPx}" /><text class="number-text" x="${x}" y="${y + 4}">${mark.number}</text></a>
+`;
+}
+
+function drawMoment(mark: PlacedMark, { axis, topPx }: Place): Markup {
+  const x = axis.at(mark.atMs);
+  return markup`<line class="moment" x1="${x}" x2="${x}" y1="${axisHeightPx}" y2="${middlePx(mark, topPx) - radiusPx}" />
 `;
 }

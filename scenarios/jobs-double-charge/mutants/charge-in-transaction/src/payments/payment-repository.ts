@@ -15,7 +15,10 @@ export interface DueOrder {
 }
 
 export interface PaymentRepository {
-  /** Undefined when the order is paid, has failed, or does not exist. */
+  /**
+   * An order that is now to be charged: from here on it cannot be cancelled. Undefined when it is settled or does not
+   * exist.
+   */
   findDue(context: TenantContext, orderId: string): Promise<DueOrder | undefined>;
   /** Charge, payment and the order's state: all of them, or none when one fails. False when it is no longer due. */
   pay(context: TenantContext, orderId: string, charge: () => Promise<Charge>): Promise<boolean>;
@@ -23,11 +26,12 @@ export interface PaymentRepository {
   recordDecline(context: TenantContext, order: DueOrder, letter: NewDeadLetter): Promise<StockWrite<boolean>>;
 }
 
+// Written before the provider is called, so that no order is cancelled whose money may have been taken.
 const FIND_DUE = `
-  SELECT id, total_cents::float8 AS "totalCents", currency,
+  UPDATE orders SET charge_begun_at = coalesce(charge_begun_at, now()) WHERE id = $1 AND status = 'placed'
+  RETURNING id, total_cents::float8 AS "totalCents", currency,
     (SELECT json_agg(json_build_object('bookId', book_id, 'quantity', quantity) ORDER BY book_id)
-      FROM order_lines WHERE order_id = orders.id) AS lines
-  FROM orders WHERE id = $1 AND status = 'placed'`;
+      FROM order_lines WHERE order_id = orders.id) AS lines`;
 const INSERT_PAYMENT = `
   INSERT INTO payments (tenant_id, order_id, charge_id, amount_cents, charged_at)
   VALUES (current_tenant_id(), $1, $2, $3, $4)`;
@@ -36,7 +40,7 @@ const SETTLE = "UPDATE orders SET status = $2, updated_at = now() WHERE id = $1 
 export function createPaymentRepository(database: TenantDatabase): PaymentRepository {
   return {
     findDue: (context, orderId) =>
-      database.read(context, async (tx) => (await tx.query<DueOrder>(FIND_DUE, [orderId]))[0]),
+      database.write(context, async (tx) => (await tx.query<DueOrder>(FIND_DUE, [orderId]))[0]),
     pay: (context, orderId, charge) =>
       database.write(context, async (tx) => {
         // The changed row is locked to the end: whoever comes second waits, then finds nothing due.

@@ -13,6 +13,7 @@ import { createTenantDatabase } from '../platform/tenant-transaction.ts';
 import { createChargeOrder } from './charge-order.ts';
 import { createPaymentClient, type PaymentClient } from './payment-client.ts';
 import { createPaymentRepository } from './payment-repository.ts';
+import { withinBudget } from './within-budget.ts';
 
 interface PaymentWorkParts {
   readonly config: WorkerConfig;
@@ -31,7 +32,8 @@ export function createPaymentWork({ config, log, metrics, pool, redis, calls }: 
   const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
   const deadLetters = createDeadLetterRepository(database);
   const client = createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs });
-  return createPerformJob({
+  const backoff = { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs };
+  const perform = createPerformJob({
     effect: createChargeOrder({
       provider: calls ? limited(client, calls) : client,
       payments: createPaymentRepository(database),
@@ -41,8 +43,9 @@ export function createPaymentWork({ config, log, metrics, pool, redis, calls }: 
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
-    backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
+    backoff,
   });
+  return calls ? withinBudget({ perform, calls, backoff }) : perform;
 }
 
 function limited(client: PaymentClient, calls: CallLimiter): PaymentClient {

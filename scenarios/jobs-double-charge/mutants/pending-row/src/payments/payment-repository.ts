@@ -25,11 +25,12 @@ export interface PaymentRepository {
   recordDecline(context: TenantContext, order: DueOrder, letter: NewDeadLetter): Promise<StockWrite<boolean>>;
 }
 
+// Written before the provider is called, so that no order is cancelled whose money may have been taken.
 const FIND_DUE = `
-  SELECT id, total_cents::float8 AS "totalCents", currency,
+  UPDATE orders SET charge_begun_at = coalesce(charge_begun_at, now()) WHERE id = $1 AND status = 'placed'
+  RETURNING id, total_cents::float8 AS "totalCents", currency,
     (SELECT json_agg(json_build_object('bookId', book_id, 'quantity', quantity) ORDER BY book_id)
-      FROM order_lines WHERE order_id = orders.id) AS lines
-  FROM orders WHERE id = $1 AND status = 'placed'`;
+      FROM order_lines WHERE order_id = orders.id) AS lines`;
 const BEGIN = `
   INSERT INTO pending_payments (tenant_id, order_id) VALUES (current_tenant_id(), $1)
   ON CONFLICT (tenant_id, order_id) DO NOTHING RETURNING order_id`;

@@ -15,6 +15,7 @@ import { createChargeOrder } from './charge-order.ts';
 import { createLockOrder } from './order-lock.ts';
 import { createPaymentClient, type PaymentClient } from './payment-client.ts';
 import { createPaymentRepository } from './payment-repository.ts';
+import { withinBudget } from './within-budget.ts';
 
 interface PaymentWorkParts {
   readonly config: WorkerConfig;
@@ -45,7 +46,8 @@ export function createPaymentWork({
   const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
   const deadLetters = createDeadLetterRepository(database);
   const client = createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs });
-  return createPerformJob({
+  const backoff = { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs };
+  const perform = createPerformJob({
     effect: createChargeOrder({
       provider: calls ? limited(client, calls) : client,
       lockOrder: createLockOrder(lockPool),
@@ -56,8 +58,9 @@ export function createPaymentWork({
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
-    backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
+    backoff,
   });
+  return calls ? withinBudget({ perform, calls, backoff }) : perform;
 }
 
 function limited(client: PaymentClient, calls: CallLimiter): PaymentClient {

@@ -14,6 +14,7 @@ import { createTenantDatabase } from '../platform/tenant-transaction.ts';
 import { createChargeOrder } from './charge-order.ts';
 import { createPaymentClient, type PaymentClient } from './payment-client.ts';
 import { createPaymentRepository } from './payment-repository.ts';
+import { withinBudget } from './within-budget.ts';
 
 interface PaymentWorkParts {
   readonly config: WorkerConfig;
@@ -33,7 +34,8 @@ export function createPaymentWork({ config, log, metrics, pool, redis, jobs, cal
   const cache = createBookCache({ redis, metrics, log, ttlSeconds: config.bookCacheTtlSeconds });
   const deadLetters = createDeadLetterRepository(database, jobs.addEvent);
   const client = createPaymentClient({ url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs });
-  return createPerformJob({
+  const backoff = { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs };
+  const perform = createPerformJob({
     effect: createChargeOrder({
       provider: calls ? limited(client, calls) : client,
       payments: createPaymentRepository(database),
@@ -42,8 +44,9 @@ export function createPaymentWork({ config, log, metrics, pool, redis, jobs, cal
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
-    backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
+    backoff,
   });
+  return calls ? withinBudget({ perform, calls, backoff }) : perform;
 }
 
 function limited(client: PaymentClient, calls: CallLimiter): PaymentClient {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { listening, listProcesses, portsOf, pssKib } from './proc.ts';
+import { listeners, portsOf, pssKib, seeProcesses } from './proc.ts';
 
 test.runIf(process.platform === 'linux')('this process is seen with its port and its memory', async () => {
   const server = createServer();
@@ -11,10 +11,10 @@ test.runIf(process.platform === 'linux')('this process is seen with its port and
   const address = server.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   expect(portsOf([process.pid])).toContain(port);
-  expect(listening().map((socket) => socket.port)).toContain(port);
+  expect(listeners().map((socket) => socket.port)).toContain(port);
   expect(portsOf([])).toEqual([]);
   expect(pssKib(process.pid)).toBeGreaterThan(10_000);
-  expect(listProcesses().find(({ pid }) => pid === process.pid)).toMatchObject({
+  expect(seeProcesses().find(({ pid }) => pid === process.pid)).toMatchObject({
     parent: process.ppid,
     cwd: process.cwd(),
   });

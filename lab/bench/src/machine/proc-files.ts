@@ -9,6 +9,8 @@ export interface Identity {
 
 export interface ProcessStat extends Identity {
   readonly parent: number;
+  /** Of its program, or what the program calls itself. */
+  readonly name: string;
   /** One letter; `Z` and `X` are dead. */
   readonly state: string;
 }
@@ -34,11 +36,12 @@ export function idOf({ pid, startTime }: Identity): string {
 /** Reads `/proc/<pid>/stat`. The name of the command may hold spaces and parentheses: fields count from the last one. */
 export function parseStat(text: string): ProcessStat | null {
   const pid = Number.parseInt(text, 10);
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
+  const fields = text.slice(close + 2).split(' ');
   const [state, parent] = fields;
   const startTime = fields[19];
   if (!Number.isInteger(pid) || state === undefined || parent === undefined || startTime === undefined) return null;
-  return { pid, startTime, parent: Number(parent), state };
+  return { pid, startTime, parent: Number(parent), name: text.slice(open + 1, close), state };
 }
 
 /** Reads `/proc/net/tcp` or `/proc/net/tcp6`. */
@@ -56,6 +59,11 @@ export function parseSegments(text: string): Segment[] {
   return rowsOf(text).flatMap(([, id, , , creator]) =>
     id !== undefined && creator !== undefined ? [{ id, creator: Number(creator) }] : [],
   );
+}
+
+/** PSS in a `smaps_rollup`, in KiB: memory that processes share is divided among them. */
+export function parsePssKib(text: string): number {
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0);
 }
 
 /** Fields of each line after the heading. */

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { parseListeners, parseSegments, parseStat } from './proc-files.ts';
+import { parseListeners, parsePssKib, parseSegments, parseStat } from './proc-files.ts';
 
 test('a process whose name holds spaces and parentheses is read', () => {
   const fields = ['S', '41', '4242', '4242', '0', ...Array.from({ length: 14 }, () => '7'), '987654', '1'];
   expect(parseStat(`4242 (a) b (c) ${fields.join(' ')}`)).toEqual({
     pid: 4242,
     parent: 41,
+    name: 'a) b (c',
     state: 'S',
     startTime: '987654',
   });
@@ -32,4 +33,9 @@ test('shared memory segments are read with their creators', () => {
 `;
   expect(parseSegments(text)).toEqual([{ id: '327720', creator: 20_991 }]);
   expect(parseSegments('       key      shmid perms\n')).toEqual([]);
+});
+
+test('memory is read from the rollup, and is none where there is no such line', () => {
+  expect(parsePssKib('Rss:   90000 kB\nPss:   81234 kB\nPss_Anon:  7 kB\n')).toBe(81_234);
+  expect(parsePssKib('')).toBe(0);
 });

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testDatabaseAdminUrl } from '../testing/test-environment.ts';
+import { openDatabaseHandle } from './database.ts';
+
+const table = `books_${randomBytes(4).toString('hex')}`;
+let admin: Client;
+
+beforeAll(async () => {
+  admin = new Client({ connectionString: testDatabaseAdminUrl() });
+  await admin.connect();
+  await admin.query(`CREATE TABLE ${table} (title text)`);
+});
+afterAll(async () => {
+  await admin.query(`DROP TABLE ${table}`);
+  await admin.end();
+});
+
+test('a question that waits for a lock is given up with the signal, and the handle can be closed', async () => {
+  const abort = new AbortController();
+  const handle = await openDatabaseHandle({
+    url: testDatabaseAdminUrl(),
+    run: 'test',
+    experiment: 'signal',
+    signal: abort.signal,
+  });
+  await admin.query('BEGIN');
+  try {
+    await admin.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    const asked = handle.query(`SELECT title FROM ${table}`).then(
+      () => 'answered',
+      () => 'given up',
+    );
+    await handle.query('SELECT 1');
+    const fromMs = performance.now();
+    abort.abort();
+    expect(await asked).toBe('given up');
+    await expect(handle.query(`SELECT title FROM ${table}`)).rejects.toThrow('abort');
+    await handle[Symbol.asyncDispose]();
+    expect(performance.now() - fromMs).toBeLessThan(1_000);
+  } finally {
+    await admin.query('ROLLBACK');
+  }
+});

@@ -1,0 +1,50 @@
+import type { StartedProxy, ToxicEnd } from '@lab/runtime';
+import type { TimelineEvent } from '@lab/sdk';
+import { expect, test } from 'vitest';
+import { createLinks } from './links.ts';
+
+function setUp(ends: Readonly<Record<string, ToxicEnd>> = {}) {
+  const events: Omit<TimelineEvent, 'atMs'>[] = [];
+  const released: unknown[] = [];
+  const undo = (replica: string) => async (): Promise<ToxicEnd> => ends[replica] ?? 'removed';
+  const links = createLinks({
+    // Links use no more of a proxy than this.
+    proxyOf: (replica) =>
+      ({
+        hold: async () => undo(replica),
+        delay: async () => undo(replica),
+        cut: async () => async () => undefined,
+      }) as unknown as StartedProxy,
+    onEvent: (event) => events.push(event),
+    onReleased: (replicas, how) => released.push([replicas, how]),
+  });
+  return { links, events, released };
+}
+
+test('what was held is let go once, and the timeline says when', async () => {
+  const { links, events, released } = setUp();
+  const held = await links.hold('api-1', 'redis-cache', 'replies');
+  await held.release();
+  await links.releaseAll();
+  expect(released).toEqual([[['api-1'], 'removed']]);
+  const detail = { replica: 'api-1', dependency: 'redis-cache', what: 'replies' };
+  expect(events).toEqual([
+    { event: 'fault', name: 'link-held', state: 'on', detail },
+    { event: 'fault', name: 'link-held', state: 'off', detail },
+  ]);
+});
+
+test('what was lost with its link is told as lost', async () => {
+  const { links, events, released } = setUp({ 'api-2': 'renewed' });
+  const slow = await links.delay(['api-1', 'api-2'], 'redis-cache', { latencyMs: 20, jitterMs: 0 });
+  await slow.release();
+  expect(released).toEqual([[['api-1', 'api-2'], 'renewed']]);
+  expect(events.at(-1)).toMatchObject({ state: 'off', detail: { how: 'the link was made anew' } });
+});
+
+test('a cut loses nothing that was to arrive', async () => {
+  const { links, released } = setUp();
+  await links.cut(['api-1'], 'redis-cache');
+  await links.releaseAll();
+  expect(released).toEqual([[['api-1'], 'removed']]);
+});
