@@ -7,6 +7,7 @@ export { type PostgresSpec, type StartedPostgres, startPostgres } from './parts/
 export type { TemplateSpec } from './parts/postgres/template-store.ts';
 export type { RedisName } from './parts/redis/redis-config.ts';
 export { type RedisSpec, type StartedRedis, startRedis } from './parts/redis/start-redis.ts';
+export { shiftedClock } from './parts/replica/shifted-clock.ts';
 export {
   type ReplicaSpec,
   type StartedReplica,

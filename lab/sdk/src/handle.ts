@@ -1,4 +1,5 @@
 import type { TableDump } from './evidence.ts';
+import type { MigrationHandle } from './migrations.ts';
 import type { ObjectStoreHandle } from './object-store.ts';
 import type { Operation } from './operation.ts';
 import type { PaymentHandle } from './payment.ts';
@@ -132,8 +133,12 @@ export interface ProcessHandle {
    * Its links drop what was under way, its database sessions are ended, its group is dead.
    */
   kill(replica: ReplicaName): Promise<void>;
-  /** Boots it again from the same code, at the same address, and waits until it is ready. False: it does not come up. */
-  start(replica: ReplicaName): Promise<boolean>;
+  /**
+   * Boots it again from the same code, at the same address, and waits until it is ready. False: it does not come up.
+   * With `clockAheadMs` its clock shows that much more than the others', or less; at the latest when the experiment
+   * ends, it is booted again with the right time.
+   */
+  start(replica: ReplicaName, options?: { readonly clockAheadMs?: number }): Promise<boolean>;
   /** SIGTERM, as by a deploy; SIGKILL after `graceMs`. */
   stop(replica: ReplicaName, graceMs: number): Promise<StoppedProcess>;
   /** Freezes it: it keeps its connections and does nothing, as a machine that swaps or moves. */
@@ -154,6 +159,15 @@ export interface LinkHandle {
     replicas: readonly ReplicaName[],
     dependency: DependencyName,
     amount: { readonly latencyMs: number; readonly jitterMs: number },
+  ): Promise<Held>;
+  /**
+   * Each connection is closed once so many bytes have gone over it in one direction: what needs more does not come
+   * through. To be left in force until the attempt has its outcome: a link on which it struck may be lost with it.
+   */
+  limit(
+    replicas: readonly ReplicaName[],
+    dependency: DependencyName,
+    amount: { readonly bytes: number },
   ): Promise<Held>;
 }
 
@@ -181,6 +195,7 @@ export interface ExperimentHandle {
   readonly objects: ObjectStoreHandle;
   readonly links: LinkHandle;
   readonly processes: ProcessHandle;
+  readonly migrations: MigrationHandle;
   readonly payment: PaymentHandle;
   readonly scanner: ScannerHandle;
   readonly receiver: ReceiverHandle;

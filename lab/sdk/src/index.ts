@@ -30,6 +30,17 @@ export type {
 } from './handle.ts';
 export { loginView, notLetIn, preparation } from './login.ts';
 export type {
+  LockedWork,
+  LockWait,
+  LockWatch,
+  LongReport,
+  MigrationEnd,
+  MigrationHandle,
+  MigrationProcess,
+  MigrationSite,
+  StatementWatch,
+} from './migrations.ts';
+export type {
   ObjectContent,
   ObjectFacts,
   ObjectStoreHandle,

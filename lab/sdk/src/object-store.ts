@@ -36,6 +36,8 @@ export interface StoreAnswer {
 
 /** The object store. None of it passes through Toxiproxy. */
 export interface ObjectStoreHandle {
+  /** Whether an address is the store's own, where customers reach it: not that of a process or a proxy before it. */
+  isAt(url: string): boolean;
   /** Every object whose key begins so, by the lab's own account, in the order of the keys. */
   list(prefix?: string): Promise<readonly ObjectFacts[]>;
   /** Headers of an object by the lab's own account, without its content; null where there is none. */

@@ -28,6 +28,12 @@ export interface StackSpec {
    * Only keys of ShelfWise's own configuration schema.
    */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * `in-experiments`: a run begins with the database as the service's own migrations make it, whatever others the code
+   * has; an experiment runs those. No commit gates are put on its tables, since a migration may change rows and then the
+   * table. Default: migrated before the replicas boot.
+   */
+  readonly migrations?: 'in-experiments';
 }
 
 /** A process that answers HTTP requests, as `api-1`. */

@@ -42,3 +42,9 @@ test('only migrations of the start are kept, and only where migrations are edita
   expect(paths.map(keptMatcher(['src/**', 'migrations/**'], start))).toEqual([true, false, false]);
   expect(paths.map(keptMatcher(['src/**'], start))).toEqual([false, false, false]);
 });
+
+test('a migration of the start that is named in full may be changed', () => {
+  const start = new Set(['migrations/0001.sql', 'migrations/0100.sql']);
+  const isKept = keptMatcher(['migrations/**', 'migrations/0100.sql'], start);
+  expect([...start].map(isKept)).toEqual([true, false]);
+});

@@ -28,11 +28,12 @@ export function editableMatcher(globs: readonly string[]): (path: string) => boo
 
 /**
  * True for paths of the start that an editable folder holds and that stay as they are: a migration
- * that was applied somewhere is history, so a fix adds new ones beside it.
+ * that was applied somewhere is history, so a fix adds new ones beside it. One that is named in full may be changed: the
+ * scenario says that it was applied nowhere.
  */
 export function keptMatcher(globs: readonly string[], start: Start): (path: string) => boolean {
   const matches = editableMatcher(globs);
-  return (path) => path.startsWith('migrations/') && start.has(path) && matches(path);
+  return (path) => path.startsWith('migrations/') && start.has(path) && matches(path) && !globs.includes(path);
 }
 
 /** What of the start matters here: which files there are. */

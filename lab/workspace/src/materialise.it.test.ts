@@ -46,6 +46,19 @@ test('a variant is the reference with the overlay laid on it', async () => {
   expect(await readFile(join(target, 'src/write.ts'), 'utf8')).toContain('write');
 });
 
+test('what a scenario adds to the reference is in its reference and in no variant', async () => {
+  await using repo = await createFakeRepo();
+  await repo.write({ 'scenarios/stale-reads/reference/src/asked-for.ts': 'export const askedFor = 1;\n' });
+  const holdsIt = async (options: Pick<MaterialiseOptions, 'scenario' | 'variant'>): Promise<boolean> => {
+    await materialise({ repoRoot: repo.root, target: repo.path('out'), ...options });
+    return (await files(repo.path('out'))).includes('src/asked-for.ts');
+  };
+  const scenario = 'stale-reads';
+  expect(await holdsIt({ scenario, variant: 'reference' })).toBe(true);
+  expect(await holdsIt({ scenario, variant: 'broken' })).toBe(false);
+  expect(await holdsIt({ variant: 'reference' })).toBe(false);
+});
+
 test('secrets, packages and tests that name the defect are not copied', async () => {
   await using repo = await createFakeRepo();
   const target = repo.path('out');

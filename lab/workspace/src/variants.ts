@@ -61,7 +61,8 @@ export function readOverlay(repoRoot: string, scenario: string, variant: Variant
 }
 
 /**
- * The reference with one overlay laid on it.
+ * The reference with one overlay laid on it. Where a scenario asks for something that the service does not have, its
+ * folder `reference` adds that to the reference, and to nothing else.
  *
  * @throws UsageError `E_VARIANT_UNKNOWN`, `E_SCENARIO_NEEDED`.
  */
@@ -71,7 +72,7 @@ export async function readVariant(
   variant: VariantName,
 ): Promise<FileTree> {
   assertVariantName(variant);
-  if (variant === 'reference') return readService(repoRoot);
+  if (variant === 'reference') return await readReference(repoRoot, scenario);
   if (scenario === undefined) {
     throw new UsageError('E_SCENARIO_NEEDED', {
       message: `Variant "${variant}" belongs to a scenario, and none was named.`,
@@ -81,6 +82,13 @@ export async function readVariant(
   const [tree, overlay] = await Promise.all([readService(repoRoot), readOverlay(repoRoot, scenario, variant)]);
   if (overlay.size === 0) throw await unknownVariant(repoRoot, scenario, variant);
   for (const [path, content] of overlay) tree.set(path, content);
+  return tree;
+}
+
+async function readReference(repoRoot: string, scenario: string | undefined): Promise<FileTree> {
+  const tree = await readService(repoRoot);
+  if (scenario === undefined) return tree;
+  for (const [path, content] of await readOverlay(repoRoot, scenario, 'reference')) tree.set(path, content);
   return tree;
 }
 

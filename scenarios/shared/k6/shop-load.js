@@ -28,13 +28,14 @@ export function loadOptions({ users, usersMax }) {
 /**
  * A function that makes one request of a customer. Of a hundred, `of100` are of each kind; `name` is what the checks
  * know it by. `path`, and `body` and `headers` where there are any, are made of the visit: whose shop, which book, the
- * number of the iteration, and `fraction(salt)`, a number from 0 to 1 that is the same in each run of one seed.
+ * number of the iteration, and `fraction(salt)`, a number from 0 to 1 that is the same in each run of one seed. With
+ * `inTurn` the shops have their visits in turn, so that each has them at an even pace.
  */
-export function requestsOf(kinds) {
+export function requestsOf(kinds, { inTurn = false } = {}) {
   const shares = kinds.map(({ of100 }, index) => kinds.slice(0, index).reduce((sum, one) => sum + one.of100, of100));
   if (shares.at(-1) !== 100) throw new Error(`The kinds of requests make ${shares.at(-1)} of 100.`);
   return () => {
-    const visit = nextVisit();
+    const visit = nextVisit(inTurn);
     const drawn = visit.fraction(3) * 100;
     const { name, method = 'GET', path, body, headers } = kinds[shares.findIndex((share) => drawn < share)];
     const params = {
@@ -55,10 +56,10 @@ export function echo() {
   http.get(`${__ENV.LAB_ECHO_URL}/echo`, { timeout: '8s', tags: { name: 'echo' } });
 }
 
-function nextVisit() {
+function nextVisit(inTurn) {
   const iteration = exec.scenario.iterationInTest;
   const fraction = (salt) => fractionOf(iteration, salt);
-  const tenant = pick(tenants, fraction(1));
+  const tenant = inTurn ? tenants[iteration % tenants.length] : pick(tenants, fraction(1));
   return { iteration, tenant, book: pick(tenant.books, fraction(2)), fraction };
 }
 

@@ -2,6 +2,7 @@ import {
   type Clock,
   type ExperimentHandle,
   loginView,
+  type MigrationSite,
   type ObjectContent,
   type Operation,
   type ProviderCharge,
@@ -42,6 +43,8 @@ export interface FakeOptions {
   readonly scans?: (nowMs: number) => readonly Scan[];
   /** What customers' servers have received at a moment. */
   readonly received?: (nowMs: number) => readonly ReceivedMessage[];
+  /** The database that migrations run on, and every copy of it. */
+  readonly site?: MigrationSite;
   readonly seed?: number;
   /** What the seeded numbers come to, in turn; then the lowest. */
   readonly integers?: readonly number[];
@@ -68,6 +71,14 @@ export const letIn = (): Answer => ({ body: { accessToken: 'token-of-the-editor'
 
 const notHere = async (): Promise<never> => {
   throw new Error('The code under test has no business here.');
+};
+
+const noSite: MigrationSite = {
+  begin: notHere,
+  query: notHere,
+  holdReport: notHere,
+  watchLocks: notHere,
+  watchStatements: notHere,
 };
 
 /** A handle without a stack: logins succeed and other calls are answered with an empty 200, unless the test says otherwise. */
@@ -117,8 +128,9 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
     cache: keyStore(() => keys(clock.nowMs())),
     limits: keyStore(() => limitKeys(clock.nowMs())),
     objects: objectStore(options),
-    links: { hold: notHere, cut: notHere, delay: notHere },
+    links: { hold: notHere, cut: notHere, delay: notHere, limit: notHere },
     processes: { kill: notHere, start: notHere, stop: notHere, pause: notHere },
+    migrations: { shop: options.site ?? noSite, copy: async () => options.site ?? noSite },
     payment: {
       hold: notHere,
       behave: notHere,
@@ -165,6 +177,7 @@ function objectStore({ objects = () => ({}), store = () => ({ status: 204 }), op
     ...said,
   });
   const handle: ExperimentHandle['objects'] = {
+    isAt: (url) => url.startsWith('http://store.example/'),
     list: async (prefix = '') =>
       Object.entries(objects())
         .filter(([key]) => key.startsWith(prefix))

@@ -5,6 +5,7 @@ import { openDatabaseHandle } from './database.ts';
 import { openKeyStore } from './key-store.ts';
 import type { Ledger } from './ledger.ts';
 import { createLinks } from './links.ts';
+import { openMigrations } from './migrations/migrations.ts';
 import { createObjectStore } from './object-store.ts';
 import { createPayment } from './payment.ts';
 import { createProcesses } from './processes.ts';
@@ -47,6 +48,8 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
   });
   const processes = createProcesses({ testbed, onEvent: options.onEvent });
   const { clock, signal, onEvent } = options;
+  const name = `lab:${testbed.run}:${experiment}`;
+  const migrations = openMigrations({ ground: testbed.migrations, name, clock, signal, onEvent });
   const payment = createPayment({ service: testbed.payment, clock, signal, onEvent });
   const scanner = createScanner({ service: testbed.scanner, clock, signal, onEvent });
   const receiver = createReceiver({
@@ -70,6 +73,7 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     objects: createObjectStore({ bucket: testbed.bucket, signal }),
     links,
     processes,
+    migrations,
     payment,
     scanner,
     receiver,
@@ -87,6 +91,7 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     [Symbol.asyncDispose]: async () => {
       await links.releaseAll();
       for (const service of [payment, scanner, receiver]) await service.releaseAll();
+      await migrations.releaseAll();
       // What waits for a lock is let go before what is down is brought back.
       await database[Symbol.asyncDispose]();
       await processes.restore();

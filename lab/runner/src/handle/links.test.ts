@@ -13,6 +13,7 @@ function setUp(ends: Readonly<Record<string, ToxicEnd>> = {}) {
       ({
         hold: async () => undo(replica),
         delay: async () => undo(replica),
+        limit: async () => undo(replica),
         cut: async () => async () => undefined,
       }) as unknown as StartedProxy,
     onEvent: (event) => events.push(event),
@@ -47,4 +48,16 @@ test('a cut loses nothing that was to arrive', async () => {
   await links.cut(['api-1'], 'redis-cache');
   await links.releaseAll();
   expect(released).toEqual([[['api-1'], 'removed']]);
+});
+
+test('a limit is told once, with the bytes that may pass', async () => {
+  const { links, events, released } = setUp();
+  const limited = await links.limit(['api-1', 'api-2'], 's3', { bytes: 64_000 });
+  await limited.release();
+  const detail = { replicas: 'api-1,api-2', dependency: 's3', bytes: 64_000 };
+  expect(events).toEqual([
+    { event: 'fault', name: 'link-limited', state: 'on', detail },
+    { event: 'fault', name: 'link-limited', state: 'off', detail },
+  ]);
+  expect(released).toEqual([[['api-1', 'api-2'], 'removed']]);
 });

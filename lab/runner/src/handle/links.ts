@@ -71,6 +71,14 @@ export function createLinks(options: LinkOptions): OwnedLinks {
         undos,
       );
     },
+    limit: async (replicas, dependency, { bytes }) => {
+      const limited = replicas.map((replica) => proxy(replica, dependency));
+      const undos = await Promise.all(
+        limited.flatMap((one) => [one.limit('upstream', bytes), one.limit('downstream', bytes)]),
+      );
+      const detail = { replicas: replicas.join(','), dependency, bytes };
+      return own({ name: 'link-limited', replicas, detail }, undos);
+    },
     releaseAll: async () => {
       await Promise.all([...active].map((held) => held.release()));
     },

@@ -23,6 +23,7 @@ export function createObjectStore({ bucket: given, signal }: ObjectStoreOptions)
     return await askS3(given, { ...rest, path, signal: limit });
   };
   return {
+    isAt: (url) => given !== null && URL.canParse(url) && new URL(url).origin === new URL(given.url).origin,
     list: async (prefix = '') => {
       const found: ObjectFacts[] = [];
       let token: string | null = null;

@@ -8,8 +8,8 @@ function fakeTestbed(comesUp: () => boolean = () => true) {
   const processes = createProcesses({
     testbed: {
       killReplica: async (name) => void calls.push(`kill ${name}`),
-      startReplica: async (name) => {
-        calls.push(`start ${name}`);
+      startReplica: async (name, clockAheadMs) => {
+        calls.push(clockAheadMs === 0 ? `start ${name}` : `start ${name} ${clockAheadMs}`);
         return comesUp();
       },
       endReplica: async (name, graceMs) => {
@@ -69,4 +69,14 @@ test('what is frozen goes on when it is released or at the end, and not after it
     'resume worker-2',
     'start api-1',
   ]);
+});
+
+test('one whose clock is wrong is brought back with the right time', async () => {
+  const { processes, calls, events } = fakeTestbed();
+  await processes.kill('api-1');
+  await processes.start('api-1', { clockAheadMs: 5_000 });
+  await processes.restore();
+  await processes.restore();
+  expect(calls).toEqual(['kill api-1', 'start api-1 5000', 'kill api-1', 'start api-1']);
+  expect(events.at(-1)).toBe('process-down off api-1');
 });

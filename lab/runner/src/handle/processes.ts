@@ -14,12 +14,22 @@ export interface OwnedProcesses extends ProcessHandle {
 export function createProcesses({ testbed, onEvent }: ProcessOptions): OwnedProcesses {
   const down = new Set<ReplicaName>();
   const paused = new Set<ReplicaName>();
+  const misdated = new Set<ReplicaName>();
 
-  const start = async (replica: ReplicaName): Promise<boolean> => {
-    const isUp = await testbed.startReplica(replica);
+  const start: ProcessHandle['start'] = async (replica, { clockAheadMs = 0 } = {}) => {
+    const isUp = await testbed.startReplica(replica, clockAheadMs);
     if (isUp) down.delete(replica);
-    onEvent({ event: 'fault', name: 'process-down', state: isUp ? 'off' : 'stays', detail: { replica } });
+    if (isUp && clockAheadMs !== 0) misdated.add(replica);
+    const clock = clockAheadMs === 0 ? {} : { clockAheadMs };
+    onEvent({ event: 'fault', name: 'process-down', state: isUp ? 'off' : 'stays', detail: { replica, ...clock } });
     return isUp;
+  };
+  const kill = async (replica: ReplicaName): Promise<void> => {
+    paused.delete(replica);
+    misdated.delete(replica);
+    down.add(replica);
+    onEvent({ event: 'fault', name: 'process-down', state: 'on', detail: { replica, by: 'SIGKILL' } });
+    await testbed.killReplica(replica);
   };
   const resume = async (replica: ReplicaName): Promise<void> => {
     if (!paused.delete(replica)) return;
@@ -28,14 +38,10 @@ export function createProcesses({ testbed, onEvent }: ProcessOptions): OwnedProc
   };
 
   return {
-    kill: async (replica) => {
-      paused.delete(replica);
-      down.add(replica);
-      onEvent({ event: 'fault', name: 'process-down', state: 'on', detail: { replica, by: 'SIGKILL' } });
-      await testbed.killReplica(replica);
-    },
+    kill,
     start,
     stop: async (replica, graceMs) => {
+      misdated.delete(replica);
       down.add(replica);
       onEvent({ event: 'fault', name: 'process-down', state: 'on', detail: { replica, by: 'SIGTERM' } });
       return await testbed.endReplica(replica, graceMs);
@@ -49,6 +55,7 @@ export function createProcesses({ testbed, onEvent }: ProcessOptions): OwnedProc
     },
     restore: async () => {
       for (const replica of paused) await resume(replica);
+      for (const replica of misdated) await kill(replica);
       for (const replica of down) await start(replica);
     },
   };

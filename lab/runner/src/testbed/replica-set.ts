@@ -2,6 +2,7 @@ import {
   type RuntimeContext,
   type StartedProxy,
   type StartedReplica,
+  shiftedClock,
   startReplica,
   startWorkerReplica,
   type WorkerReplica,
@@ -44,8 +45,8 @@ export interface ReplicaSet {
   stopAll(): Promise<void>;
   /** As by a machine that is gone; see `ProcessHandle.kill`. */
   kill(name: ReplicaName): Promise<void>;
-  /** Boots one again from the code that it had. False: it does not come up. */
-  start(name: ReplicaName): Promise<boolean>;
+  /** Boots one again from the code that it had, with a clock that is ahead. False: it does not come up. */
+  start(name: ReplicaName, clockAheadMs?: number): Promise<boolean>;
   end(name: ReplicaName, graceMs: number): Promise<StoppedProcess>;
   pause(name: ReplicaName): Promise<void>;
   resume(name: ReplicaName): Promise<void>;
@@ -118,9 +119,9 @@ function createProcesses(options: ReplicaSetOptions) {
   const code = new Map<ReplicaName, string>();
   const listeners = new Set<(exit: UnexpectedExit) => void>();
 
-  const boot = async (name: ReplicaName, codeDir: string): Promise<void> => {
+  const boot = async (name: ReplicaName, codeDir: string, clockAheadMs = 0): Promise<void> => {
     code.set(name, codeDir);
-    const replica = await startProcess(options, { name, codeDir, ports: ports.get(name) });
+    const replica = await startProcess(options, { name, codeDir, ports: ports.get(name), clockAheadMs });
     replicas.set(name, replica);
     ports.set(name, 'port' in replica ? [replica.internalPort, replica.port] : [replica.internalPort]);
     void replica.exited.then((exit) => {
@@ -145,12 +146,12 @@ function createProcesses(options: ReplicaSetOptions) {
       replicas.delete(name);
       return replica;
     },
-    startAgain: async (name: ReplicaName): Promise<boolean> => {
+    startAgain: async (name: ReplicaName, clockAheadMs = 0): Promise<boolean> => {
       const codeDir = code.get(name);
       if (codeDir === undefined) throw new LabError('E_NEVER_STARTED', { message: `${name} was never started.` });
       if (replicas.has(name)) return true;
       try {
-        await boot(name, codeDir);
+        await boot(name, codeDir, clockAheadMs);
         return true;
       } catch (error) {
         // Code that boots on a clean start alone: the checks see that it is down.
@@ -196,17 +197,19 @@ interface ProcessSpec {
   readonly codeDir: string;
   /** Internal first; those that it had. */
   readonly ports: readonly number[] | undefined;
+  /** 0: the machine's time. */
+  readonly clockAheadMs: number;
 }
 
 function startProcess(
   { context, environmentOf }: ReplicaSetOptions,
-  { name, codeDir, ports }: ProcessSpec,
+  { name, codeDir, ports, clockAheadMs }: ProcessSpec,
 ): Promise<StartedReplica | WorkerReplica> {
   const [internalPort, port] = ports ?? [];
   const common = {
     name,
     codeDir,
-    env: environmentOf(name),
+    env: { ...environmentOf(name), ...shiftedClock(clockAheadMs) },
     readyUrlPath: '/readyz',
     bootTimeoutMs,
     outputLimitBytes: outputBytesMax,

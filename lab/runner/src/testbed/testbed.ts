@@ -13,6 +13,7 @@ import type {
 import { installCommitGates, removeCommitGates } from './commit-gate.ts';
 import { lossAmong } from './lost-part.ts';
 import { membersOf, type RunningParts, type StackMember } from './members.ts';
+import { createMigrationGround, type MigrationGround } from './migration-ground.ts';
 import { type OutsideWorld, outsideWorld } from './outside-world.ts';
 import { createReplicaSet } from './replica-set.ts';
 import { databaseName, ownerRole, replicaEnvironment, type Secrets } from './service-environment.ts';
@@ -40,6 +41,8 @@ export interface Testbed extends AsyncDisposable, TestbedControls, OutsideWorld 
   }[];
   /** A part that ended although nobody asked it to; null while all run. `cause`: what failed, perhaps because of that. */
   loss(cause?: unknown): Promise<LabError | null>;
+  /** For runs of the migrations of this code as an experiment. */
+  readonly migrations: MigrationGround;
   /** Direct pings of each part, for the lab's own health. */
   readonly canaries: readonly Canary[];
   /** Superuser address of the shop database, past Toxiproxy. */
@@ -47,7 +50,10 @@ export interface Testbed extends AsyncDisposable, TestbedControls, OutsideWorld 
   /** Empty while it does not run. */
   urlOf(replica: ApiName): string;
   proxyOf(replica: ReplicaName, dependency: DependencyName): StartedProxy | undefined;
-  /** Fresh database with the migrations of this code, empty stores, links without toxics. Replicas must be down. */
+  /**
+   * Fresh database with the migrations of this code, unless the stack leaves them to the experiments; empty stores, links
+   * without toxics. Replicas must be down.
+   */
   resetData(codeDir: string): Promise<void>;
   /** Boots every replica from this code, side by side. Throws `SubmissionError` when one does not come up. */
   bootReplicas(codeDir: string): Promise<void>;
@@ -56,8 +62,8 @@ export interface Testbed extends AsyncDisposable, TestbedControls, OutsideWorld 
   stopReplicas(): Promise<void>;
   /** SIGKILL; nothing that it had begun takes effect later. */
   killReplica(name: ReplicaName): Promise<void>;
-  /** Boots it again from the code that it had. False: it does not come up. */
-  startReplica(name: ReplicaName): Promise<boolean>;
+  /** Boots it again from the code that it had, with a clock that is ahead. False: it does not come up. */
+  startReplica(name: ReplicaName, clockAheadMs?: number): Promise<boolean>;
   /** SIGTERM, and SIGKILL after `graceMs`. */
   endReplica(name: ReplicaName, graceMs: number): Promise<StoppedProcess>;
   pauseReplica(name: ReplicaName): Promise<void>;
@@ -96,6 +102,8 @@ export async function createTestbed(spec: TestbedSpec): Promise<Testbed> {
   const proxies = await openProxies(parts, { members, names });
   const templateMigrations = await hashFolder(join(spec.serviceDir, 'migrations'));
   const adminUrl = (): string => postgres.adminUrl(databaseName);
+  const migratesLater = scenario.stack.migrations === 'in-experiments';
+  let code = spec.serviceDir;
   const set = createReplicaSet({
     context,
     names,
@@ -123,6 +131,13 @@ export async function createTestbed(spec: TestbedSpec): Promise<Testbed> {
         members.map(({ running }) => running),
         cause,
       ),
+    migrations: createMigrationGround({
+      context,
+      postgres,
+      password: spec.secrets.database,
+      codeDir: () => code,
+      prepareCopy: (url) => withAdmin(url, removeCommitGates),
+    }),
     canaries: members.map(({ part, ping }) => ({ part, ping })),
     adminUrl,
     urlOf: set.urlOf,
@@ -130,14 +145,16 @@ export async function createTestbed(spec: TestbedSpec): Promise<Testbed> {
     resetData: async (codeDir) => {
       await Promise.all([...proxies.values()].map((proxy) => proxy.clear()));
       await Promise.all(members.map((member) => member.reset()));
-      if ((await hashFolder(join(codeDir, 'migrations'))) !== templateMigrations) {
+      if (migratesLater) await withAdmin(adminUrl(), removeCommitGates);
+      else if ((await hashFolder(join(codeDir, 'migrations'))) !== templateMigrations) {
         await migrateSubmission(spec, codeDir, adminUrl());
       }
     },
     bootReplicas: async (codeDir) => {
+      code = codeDir;
       await set.bootAll(codeDir);
       // A library of the learner's may have made tables of its own while it booted.
-      await withAdmin(adminUrl(), installCommitGates);
+      if (!migratesLater) await withAdmin(adminUrl(), installCommitGates);
     },
     replaceReplica: set.replace,
     stopReplicas: set.stopAll,

@@ -32,6 +32,8 @@ export interface StartedProxy {
   hold(stream?: ProxyStream): Promise<UndoToxic>;
   /** Delays answers. */
   delay(options: { readonly latencyMs: number; readonly jitterMs: number }): Promise<UndoToxic>;
+  /** Closes each connection, open ones too, once so many bytes have gone over it in one direction. */
+  limit(stream: ProxyStream, bytes: number): Promise<UndoToxic>;
   /** Takes back everything that was done to this proxy. */
   clear(): Promise<void>;
   /**
@@ -79,12 +81,13 @@ export async function createProxy(spec: ProxySpec): Promise<StartedProxy> {
       await renewing;
     }
   };
-  const addLatency = async (
+  const addToxic = async (
+    type: 'latency' | 'limit_data',
     stream: ProxyStream,
-    attributes: { latency: number; jitter: number },
+    attributes: { latency: number; jitter: number } | { bytes: number },
   ): Promise<UndoToxic> => {
     toxics += 1;
-    const body = { name: `latency-${toxics}`, type: 'latency' as const, stream, toxicity: 1, attributes };
+    const body = { name: `${type}-${toxics}`, type, stream, toxicity: 1, attributes };
     const toxic = await limit(`add a toxic to ${name}`, proxy.addToxic(body));
     const before = renewals;
     return once(async () => {
@@ -102,8 +105,9 @@ export async function createProxy(spec: ProxySpec): Promise<StartedProxy> {
       await setEnabled(false);
       return once(() => setEnabled(true));
     },
-    hold: (stream = 'upstream') => addLatency(stream, { latency: HOLD_LATENCY_MS, jitter: 0 }),
-    delay: ({ latencyMs, jitterMs }) => addLatency('downstream', { latency: latencyMs, jitter: jitterMs }),
+    hold: (stream = 'upstream') => addToxic('latency', stream, { latency: HOLD_LATENCY_MS, jitter: 0 }),
+    delay: ({ latencyMs, jitterMs }) => addToxic('latency', 'downstream', { latency: latencyMs, jitter: jitterMs }),
+    limit: (stream, bytes) => addToxic('limit_data', stream, { bytes }),
     async clear() {
       const current = await limit(`read ${name}`, spec.client.getApi().get<ProxyState>(proxy.getPath()));
       for (const toxic of current.data.toxics) {

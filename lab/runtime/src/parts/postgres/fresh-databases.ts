@@ -19,6 +19,10 @@ export interface FreshDatabases {
    * spare is made in the background; if that failed, the next call says so, and the one after tries again.
    */
   next(): Promise<string>;
+  /** One more copy of the template, beside the current database. Returns its name. */
+  copy(): Promise<string>;
+  /** Removes such a copy, closing its connections. */
+  drop(name: string): Promise<void>;
   /** Waits for the spare that is being made; never rejects. */
   idle(): Promise<void>;
 }
@@ -26,6 +30,7 @@ export interface FreshDatabases {
 /** Begins to make the first spare at once. */
 export function createFreshDatabases(admin: AdminConnections): FreshDatabases {
   let spares = 0;
+  let copies = 0;
   const makeSpare = (): Promise<string> => {
     spares += 1;
     const spare = copyTemplate(admin, `spare_${spares}`);
@@ -50,6 +55,13 @@ export function createFreshDatabases(admin: AdminConnections): FreshDatabases {
       const result = queue.then(swap);
       queue = result.catch(() => {}); // The caller has it; those after must not fail for it.
       return result;
+    },
+    async copy() {
+      copies += 1;
+      return await copyTemplate(admin, `copy_${copies}`);
+    },
+    async drop(name) {
+      await admin.run(`drop database if exists ${name} with (force)`);
     },
     async idle() {
       await queue;

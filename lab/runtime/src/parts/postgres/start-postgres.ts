@@ -44,6 +44,10 @@ export interface StartedPostgres extends StartedPart {
    * which is always the same. Connections to the former one are closed. The copy was made ahead.
    */
   freshDatabase(): Promise<string>;
+  /** One more untouched copy of the template, beside the current database; returns its name. */
+  copyDatabase(): Promise<string>;
+  /** Removes such a copy. Connections to it are closed. */
+  dropCopy(name: string): Promise<void>;
 }
 
 interface Address {
@@ -92,6 +96,8 @@ function describe(
     urlFor: (user, password, database, via = { host: HOST, port }) =>
       `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${via.host}:${via.port}/${database}`,
     freshDatabase: () => databases.next(),
+    copyDatabase: () => databases.copy(),
+    dropCopy: (name) => databases.drop(name),
     stop: () => end(() => server.stop()),
     kill: () => child.kill(),
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,91 @@
+import type { Redis } from 'ioredis';
+import * as z from 'zod';
+import { defineScript } from '../../platform/redis-script.ts';
+import { SLOT_RETRY_MS } from '../algorithms/leased-slots.ts';
+import type { Limit, Outcome, SlotLimit } from '../algorithms/limit.ts';
+
+/** Whom limits are about. Every combination of scope and id has counters of its own. */
+export interface Subject {
+  readonly scope: 'tenant' | 'address' | 'account' | 'calls' | 'probe';
+  readonly id: string;
+}
+
+export type LimitOutcome = Outcome & { readonly limit: Limit };
+
+/** The counters of requests. All methods reject when the store is away or too slow. */
+export interface LimitStore {
+  /** One outcome for each limit; slots are taken under `lease`. */
+  decide(subject: Subject, limits: readonly Limit[], lease: string): Promise<readonly LimitOutcome[]>;
+  /** Gives back the slots that were taken under `lease`. */
+  release(subject: Subject, limits: readonly Limit[], lease: string): Promise<void>;
+}
+
+type RateLimit = Exclude<Limit, SlotLimit>;
+
+/** Allowed, how many are left, and after how many milliseconds there are more. */
+const replySchema = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Clients ask again when they are told to, so they are told soon. */
+const RETRY_MS = 1_000;
+
+export function createLimitStore(redis: Redis): LimitStore {
+  const slots = defineScript(redis, 'takeSlot', TAKE_SLOT);
+  const countOne = defineScript(redis, 'countRequest', COUNT);
+  return {
+    async decide(subject, limits, lease) {
+      return await Promise.all(
+        limits.map((limit) => (limit.kind === 'slots' ? takeSlot(subject, limit, lease) : count(subject, limit))),
+      );
+    },
+    async release(subject, limits, lease) {
+      const keys = limits.filter(({ kind }) => kind === 'slots').map((limit) => keyOf(subject, limit));
+      await Promise.all(keys.map((key) => redis.zrem(key, lease)));
+    },
+  };
+
+  async function count(subject: Subject, limit: RateLimit): Promise<LimitOutcome> {
+    const reply = await countOne([keyOf(subject, limit)], [limit.limit, limit.windowMs]);
+    const [allowed, remaining] = replySchema.parse(reply);
+    return { limit, allowed: allowed === 1, remaining, retryAfterMs: allowed === 1 ? 0 : RETRY_MS, moreInMs: RETRY_MS };
+  }
+
+  async function takeSlot(subject: Subject, limit: SlotLimit, lease: string): Promise<LimitOutcome> {
+    const taken = Number(await slots([keyOf(subject, limit)], [limit.limit, limit.leaseMs, lease]));
+    const allowed = taken <= limit.limit;
+    const remaining = Math.max(0, limit.limit - taken);
+    return { limit, allowed, remaining, retryAfterMs: allowed ? 0 : SLOT_RETRY_MS, moreInMs: SLOT_RETRY_MS };
+  }
+}
+
+// How many are held with this one; over the limit it is not taken.
+const TAKE_SLOT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
+local held = redis.call('ZCARD', KEYS[1]) + 1
+if held <= tonumber(ARGV[1]) then
+  redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[3])
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return held`;
+
+// The log of what was accepted. No two have one time and one number.
+const COUNT = `
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function text(number) return string.format('%.0f', number) end
+local micros = time[1] * 1000000 + time[2]
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(micros - window * 1000))
+local used = redis.call('ZCARD', KEYS[1])
+if used >= limit then
+  local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+  return { 0, 0, math.max(1, math.ceil((oldest[2] - micros) / 1000 + window)) }
+end
+redis.call('ZADD', KEYS[1], text(micros), text(micros) .. ':' .. used)
+redis.call('PEXPIRE', KEYS[1], window)
+return { 1, limit - used - 1, 0 }`;
+
+function keyOf({ scope, id }: Subject, { kind, name }: Limit): string {
+  return `limits:{${scope}:${id}}:${kind}:${name}`;
+}

@@ -1,0 +1,4 @@
+SET LOCAL lock_timeout = '500ms';
+ALTER TABLE books ADD COLUMN binding text DEFAULT 'paperback';
+ALTER TABLE books ADD CONSTRAINT books_binding_known
+  CHECK (binding IS NOT NULL AND binding IN ('paperback', 'hardback', 'ebook')) NOT VALID;

@@ -1,0 +1,1 @@
+ALTER TABLE books ADD COLUMN binding text NOT NULL DEFAULT 'paperback';

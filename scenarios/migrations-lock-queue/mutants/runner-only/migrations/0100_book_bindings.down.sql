@@ -1,0 +1,2 @@
+-- destructive: the binding of each book
+ALTER TABLE books DROP COLUMN binding;

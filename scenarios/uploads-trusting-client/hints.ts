@@ -1,0 +1,7 @@
+/** Four rungs: where to look, what happens there, what a right answer needs, how one looks. */
+export const hints: readonly string[] = [
+  'Follow one cover from `POST /v2/uploads` to the shop: `src/uploads/store/upload-form.ts`, the store, `src/uploads/confirm-upload.ts`, the worker in `src/uploads/work/process-upload.ts`, and what it asks about a picture in `src/uploads/content`. At each step ask: who says so, and could they say anything else?',
+  'Three things are believed that somebody else could have said. Between the announcement and the store nobody asks how much is sent, or as what. At the confirmation nobody asks whether anything was. And of a PNG, only the beginning is asked about.',
+  'A signature is a list of conditions, and the store checks those on the list, no others: what you leave out, it takes. What the store has can be asked of the store, for the price of one question without content. And a file is a picture when every byte of it belongs to the picture.',
+  'One way: the form binds key, type and length (`content-length-range` with the announced length twice) and, where one was announced, the checksum. The confirmation asks by HEAD for the object of this upload, compares length, type and checksum, answers 409 where there is none and 422 where it differs, and turns "pending" into "uploaded" by an UPDATE on that condition: whoever comes second gets the first one’s answer. A PNG is walked from chunk to chunk, known ones only, no markup in their text, and IEND is the last byte of the file. Then it is decoded.',
+];
