@@ -40,6 +40,7 @@ export function createPaymentWork({ config, log, metrics, pool, redis, calls }: 
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
+    crashesMax: config.jobCrashesMax,
     backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
   });
 }

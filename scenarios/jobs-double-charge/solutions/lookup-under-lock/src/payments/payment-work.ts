@@ -56,6 +56,7 @@ export function createPaymentWork({
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
+    crashesMax: config.jobCrashesMax,
     backoff: { baseMs: config.backoffBaseMs, capMs: config.backoffCapMs },
   });
 }
