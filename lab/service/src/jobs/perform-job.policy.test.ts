@@ -24,7 +24,7 @@ function setUp(result: JobOutcome | Error, bury: () => Promise<boolean> = async 
   });
   const buried = vi.fn((_context: TenantContext, _letter: NewDeadLetter) => bury());
   const backoff = { baseMs: 100, capMs: 1_000 };
-  const perform = createPerformJob({ effect, bury: buried, attemptsMax: 4, backoff, random: () => 0.5 });
+  const perform = createPerformJob({ effect, bury: buried, attemptsMax: 4, crashesMax: 3, backoff, random: () => 0.5 });
   return { effect, buried, perform: (changes: Partial<Delivery> = {}) => perform({ ...first, ...changes }) };
 }
 

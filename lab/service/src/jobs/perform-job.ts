@@ -19,12 +19,12 @@ interface PerformJobParts {
   /** Makes the dead letter durable, once for each event. False when there is nothing left to do for it. */
   readonly bury: (context: TenantContext, letter: NewDeadLetter) => Promise<boolean>;
   readonly attemptsMax: number;
+  /** A job that has ended this many workers is taken to be the cause. */
+  readonly crashesMax: number;
   readonly backoff: BackoffSettings;
   readonly random?: () => number;
 }
 
-/** A job that has ended this many workers is taken to be the cause. */
-const CRASHES_MAX = 3;
 /** Nobody may park a job for longer by asking for it. */
 const RETRY_AFTER_MAX_MS = 3_600_000;
 /** Jobs that were told the same moment come back spread over this time, never before it. */
@@ -32,7 +32,7 @@ const RETRY_AFTER_SPREAD_MS = 500;
 
 /** One attempt, and the decision what follows. A job leaves the queue only when its effect or its dead letter is durable. */
 export function createPerformJob(parts: PerformJobParts): PerformJob {
-  const { effect, bury, attemptsMax, backoff, random = Math.random } = parts;
+  const { effect, bury, attemptsMax, crashesMax, backoff, random = Math.random } = parts;
 
   return async (delivery) => {
     try {
@@ -44,7 +44,7 @@ export function createPerformJob(parts: PerformJobParts): PerformJob {
   };
 
   async function attempt(delivery: Delivery): Promise<Verdict> {
-    if (delivery.crashes >= CRASHES_MAX) {
+    if (delivery.crashes >= crashesMax) {
       const error = new Error(`${delivery.crashes} workers died or fell silent with this job in hand.`);
       return await giveUp(delivery, 'crashed', error);
     }

@@ -41,6 +41,7 @@ export async function createLimitsFeature(parts: LimitsFeatureParts): Promise<Li
     ceiling: createLocalCeiling({ processes: settings.replicas, factor: settings.localFactor }),
     metrics: createLimitMetrics(registry),
     log,
+    storeTimeoutMs: settings.storeTimeoutMs,
   });
   const planChanges = startPlanChanges({ redis, log, tokenTtlMs: accessTokenTtlSeconds * 1_000 });
   const limitsOfPlan = createLimitsOfPlan(settings.plans, { leaseMs: settings.leaseMs });

@@ -17,6 +17,7 @@ test('without variables there is no store, and the plans are the usual ones', ()
       address: [{ limit: 60, windowMs: 60_000, burst: 60 }],
     },
     address: [{ limit: 120, windowMs: 60_000, burst: 60 }],
+    storeTimeoutMs: 50,
     leaseMs: 20_000,
     replicas: 3,
     localFactor: 2,
@@ -54,5 +55,6 @@ test('the worker has limits of its own calls', () => {
     waitMsMax: 500,
     workers: 2,
     localFactor: 2,
+    storeTimeoutMs: 50,
   });
 });

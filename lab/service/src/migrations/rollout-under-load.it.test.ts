@@ -161,5 +161,4 @@ test('through a whole rollout nobody is refused, no change that was answered is 
   }
   expect(traffic.ledger.size).toBe(CLIENTS);
   expect(traffic.reads).toBeGreaterThan(10 * CLIENTS);
-  console.log(traffic.writes.length, traffic.reads, Math.max(...traffic.writes.map(({ ms }) => ms)));
 }, 240_000);

@@ -5,7 +5,7 @@ import type { CrossTenantDatabase } from '../platform/tenant-transaction.ts';
 
 export const planSchema = z.enum(['free', 'pro', 'enterprise']);
 
-export interface PlanChange {
+interface PlanChange {
   readonly slug: string;
   readonly plan: z.output<typeof planSchema>;
   readonly requestId: string;

@@ -42,6 +42,7 @@ export function createPaymentWork({ config, log, metrics, pool, redis, calls }: 
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
+    crashesMax: config.jobCrashesMax,
     backoff,
   });
   return calls ? withinBudget({ perform, calls, backoff }) : perform;

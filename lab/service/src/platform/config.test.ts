@@ -51,6 +51,7 @@ test('the worker has defaults for all but its addresses, and needs neither a por
     backoffBaseMs: 2_000,
     backoffCapMs: 3_600_000,
     jobConcurrency: 8,
+    jobCrashesMax: 3,
     outboxPollMs: 250,
     callLimits: expect.objectContaining({ redisUrl: undefined }),
   });

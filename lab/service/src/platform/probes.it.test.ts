@@ -48,11 +48,12 @@ async function freePort(): Promise<number> {
 }
 
 test('while a start takes its time the program is alive and not ready, and takes no request', async () => {
-  // The key that checks tokens takes this long to load.
+  // The key that checks tokens takes this long to load; those with which PostgreSQL's client signs in do not.
   const before = `
     const { importKey } = SubtleCrypto.prototype;
     SubtleCrypto.prototype.importKey = async function (...key) {
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const isOfTokens = Buffer.from(key[1]).toString() === process.env.JWT_SECRET;
+      if (isOfTokens) await new Promise((resolve) => setTimeout(resolve, 1_500));
       return await importKey.apply(this, key);
     };`;
   const [port, internalPort] = [await freePort(), await freePort()];
@@ -77,7 +78,7 @@ test('while a start takes its time the program is alive and not ready, and takes
   expect(alive.filter((line) => line === '200 503 503 no answer').length).toBeGreaterThan(5);
   expect(alive.filter((line) => !line.startsWith('200'))).toEqual([]);
   expect(alive.filter((line) => line.endsWith('200 no answer'))).toEqual([]);
-  await expect.poll(() => probe(`http://127.0.0.1:${internalPort}/readyz`), { timeout: 10_000 }).toBe(200);
+  await expect.poll(() => probe(`http://127.0.0.1:${internalPort}/readyz`), { timeout: 5_000 }).toBe(200);
   expect(await probe(`http://127.0.0.1:${port}/v2/books`)).toBe(401);
 }, 30_000);
 

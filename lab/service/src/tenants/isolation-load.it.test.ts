@@ -10,13 +10,7 @@ import type { Flood, FloodCounts } from './testing/flood-thread.ts';
 const PLAN = 10;
 const SENT = 20 * PLAN;
 const QUIET = 50;
-const PHASES = 3;
 const PHASE_MS = 4_000;
-
-interface Measured {
-  readonly times: number[];
-  readonly statuses: Set<number>;
-}
 
 let service: TestService;
 let flooder: Worker;
@@ -49,14 +43,12 @@ async function openSide(plan: string, books: number) {
 }
 
 /** Reads of the quiet tenant at an even pace, lists and single books in turn. */
-async function measure({ times, statuses }: Measured): Promise<void> {
+async function readQuietly(statuses: Set<number>): Promise<void> {
   const { tenant, token } = quiet;
   const reads: Promise<void>[] = [];
   const startedAtMs = performance.now();
   const read = async (path: string) => {
-    const sentAtMs = performance.now();
     statuses.add((await service.request(path, { token })).status);
-    times.push(performance.now() - sentAtMs);
   };
   while (performance.now() - startedAtMs < PHASE_MS) {
     reads.push(read(reads.length % 2 === 0 ? '/v2/books' : `/v2/books/${tenant.bookIds[reads.length % 50]}`));
@@ -65,7 +57,7 @@ async function measure({ times, statuses }: Measured): Promise<void> {
   await Promise.all(reads);
 }
 
-/** Searches through all the books of the noisy tenant, sent by a thread that takes nothing from who measures. */
+/** Searches through all the books of the noisy tenant, sent by a thread of its own. */
 async function flood(durationMs: number): Promise<FloodCounts> {
   const url = `${service.url}/v2/books?q=nothing`;
   const asked: Flood = { url, token: noisy.token, perSecond: SENT, durationMs };
@@ -74,28 +66,14 @@ async function flood(durationMs: number): Promise<FloodCounts> {
   return counts;
 }
 
-function p99({ times }: Measured): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
-}
-
-test('while one tenant sends twenty times its plan another has no errors and hardly waits longer', async () => {
-  const alone: Measured = { times: [], statuses: new Set() };
-  const beside: Measured = { times: [], statuses: new Set() };
-  const sent: Record<number, number> = {};
-  await flood(500); // Code that runs for the first time is slow.
-  // In turns, so that whatever else the machine does meets both.
-  for (let phase = 0; phase < PHASES; phase += 1) {
-    await measure(alone);
-    const [counts] = await Promise.all([flood(PHASE_MS), measure(beside)]);
-    for (const [status, count] of Object.entries(counts)) sent[Number(status)] = (sent[Number(status)] ?? 0) + count;
-  }
-
-  expect([alone.statuses, beside.statuses]).toEqual([new Set([200]), new Set([200])]);
-  expect(p99(beside)).toBeLessThanOrEqual(Math.max(1.5 * p99(alone), 25));
+test('one tenant that sends twenty times its plan gets its plan, and another has no errors', async () => {
+  const statuses = new Set<number>();
+  const [sent] = await Promise.all([flood(PHASE_MS), readQuietly(statuses)]);
+  expect(statuses).toEqual(new Set([200]));
   // Otherwise there was no flood, or nothing was let through.
-  const seconds = (PHASES * PHASE_MS) / 1_000;
+  const seconds = PHASE_MS / 1_000;
   expect(Object.keys(sent).sort()).toEqual(['200', '429']);
   expect(sent[429]).toBeGreaterThan(0.8 * SENT * seconds);
   expect(sent[200]).toBeGreaterThan(0.9 * PLAN * seconds);
-  expect(sent[200]).toBeLessThanOrEqual(PLAN * (seconds + 2 * PHASES));
-}, 90_000);
+  expect(sent[200]).toBeLessThanOrEqual(PLAN * (seconds + 2));
+});

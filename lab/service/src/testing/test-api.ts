@@ -7,7 +7,9 @@ import { testRedisUrl } from './test-environment.ts';
 /** Of every API that a test starts. */
 export const TEST_JWT_SECRET = 'a secret that only tests ever use, 32 characters or more';
 
-export interface ApiSite {
+const START_LIMIT_MS = 30_000;
+
+interface ApiSite {
   readonly database: Pick<TestDatabase, 'appUrl'>;
   readonly environment?: Readonly<Record<string, string>>;
   /** JavaScript that runs in the process before the program does. */
@@ -25,7 +27,7 @@ export interface ApiProcess extends AsyncDisposable {
 }
 
 /** The same before it says that it has started. */
-export interface StartingApi extends AsyncDisposable {
+interface StartingApi extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly started: Promise<ApiProcess>;
 }
@@ -55,17 +57,23 @@ export function beginTestApi({ database, environment, before }: ApiSite): Starti
     child.kill('SIGKILL');
     await exited;
   };
+  const patience = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS);
   const errors: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
   const started = new Promise<ApiProcess>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { msg, port, internalPort } = JSON.parse(line);
       if (msg !== 'service started') return;
+      clearTimeout(patience);
       const url = `http://127.0.0.1:${port}`;
       const internalUrl = `http://127.0.0.1:${internalPort}`;
       resolve({ child, port, url, internalUrl, exited, [Symbol.asyncDispose]: dispose });
     });
-    void exited.then((code) => reject(new Error(`The API ended with code ${code}. ${errors.join('')}`)));
+    void exited.finally(() => clearTimeout(patience));
+    void exited.then((code) => {
+      clearTimeout(patience);
+      reject(new Error(`The API ended with code ${code}. ${errors.join('')}`));
+    });
   });
   // Who only waits for it to end is told nothing by it.
   started.catch(() => {});

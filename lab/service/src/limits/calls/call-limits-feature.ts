@@ -32,6 +32,7 @@ export function createCallLimitsFeature({ settings, callTimeoutMs, log, registry
     ceiling: createLocalCeiling({ processes: settings.workers, factor: settings.localFactor }),
     metrics: createLimitMetrics(registry),
     log,
+    storeTimeoutMs: settings.storeTimeoutMs,
   });
   const stopping = new AbortController();
   const { limits, concurrent } = settings.payments;

@@ -21,6 +21,7 @@ export const callLimitsVariables = {
   PAYMENT_CALL_WAIT_MS: milliseconds(0, '500'),
   LIMITS_WORKERS: integer({ min: 1, max: 1_000, fallback: '2' }),
   LIMITS_LOCAL_FACTOR: integer({ min: 1, max: 100, fallback: '2' }),
+  LIMITS_TIMEOUT_MS: integer({ min: 5, max: 5_000, fallback: '50' }),
 };
 
 const schema = z.object(callLimitsVariables);
@@ -37,5 +38,6 @@ export function callLimitsSettings(values: z.output<typeof schema>) {
     waitMsMax: values.PAYMENT_CALL_WAIT_MS,
     workers: values.LIMITS_WORKERS,
     localFactor: values.LIMITS_LOCAL_FACTOR,
+    storeTimeoutMs: values.LIMITS_TIMEOUT_MS,
   };
 }

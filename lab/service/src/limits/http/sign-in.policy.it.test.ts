@@ -50,7 +50,9 @@ test('while the store is away nobody can sign in, and all else goes on', async (
   await using gate = await startTestGate(testRedisUrl());
   await using app = await startTestApp(gate.url, ENVIRONMENT);
   const email = `${randomUUID()}@shop.example`;
-  expect((await signIn(app, { email })).status).toBe(200);
+  // On a busy machine the first answer of the store can take longer than a sign-in waits for it.
+  const first = async () => (await signIn(app, { email: randomUUID() })).status;
+  await expect.poll(first, { timeout: 5_000 }).toBe(200);
   await gate.close();
   for (let index = 0; index < 5; index += 1) {
     const refused = await signIn(app, { email });

@@ -48,6 +48,7 @@ function limiterWithStore() {
     ceiling: createLocalCeiling({ processes: 3, factor: 2, now }),
     metrics: createLimitMetrics(registry),
     log: recordingLog(logs),
+    storeTimeoutMs: 50,
     now,
   });
   const decideTimes = async (times: number) => {

@@ -31,12 +31,15 @@ interface LimiterParts {
   readonly ceiling: LocalCeiling;
   readonly metrics: LimitMetrics;
   readonly log: Log;
+  /** A decision waits this long for the store, then it is made without it. */
+  readonly storeTimeoutMs: number;
   readonly now?: () => number;
 }
 
 const PROBE: readonly Limit[] = [{ kind: 'bucket', name: 'probe', limit: 1_000, windowMs: 1_000, burst: 1_000 }];
 
-export function createLimiter({ store, ceiling, metrics, log, now = () => performance.now() }: LimiterParts): Limiter {
+export function createLimiter(parts: LimiterParts): Limiter {
+  const { store, ceiling, metrics, log, storeTimeoutMs, now = () => performance.now() } = parts;
   const state = createStateLog(log, 'the limits store');
   const memory = createRefusalMemory(now);
   const guard = createStoreGuard({
@@ -49,6 +52,7 @@ export function createLimiter({ store, ceiling, metrics, log, now = () => perfor
       metrics.storeAvailable(true);
       state.works();
     },
+    timeoutMs: storeTimeoutMs,
     now,
   });
 

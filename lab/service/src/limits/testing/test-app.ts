@@ -26,7 +26,12 @@ export async function startTestApp(url: string, environment: Readonly<Record<str
   const logs: LogLine[] = [];
   const handled: string[] = [];
   let gate = Promise.withResolvers<void>();
-  const values = parseEnvironment(z.object(limitsVariables), { REDIS_LIMITS_URL: url, ...environment });
+  const values = parseEnvironment(z.object(limitsVariables), {
+    REDIS_LIMITS_URL: url,
+    // A busy machine takes its time.
+    LIMITS_TIMEOUT_MS: '5000',
+    ...environment,
+  });
   const limits = await createLimitsFeature({
     settings: { ...limitsSettings(values), redisUrl: url },
     accessTokenTtlSeconds: 60,

@@ -12,8 +12,15 @@ export interface TestLimiter extends Disposable {
   readonly registry: Registry;
 }
 
+interface TestReplica {
+  readonly url: string;
+  readonly processes?: number;
+  /** Long, unless a test is about it: a busy machine takes its time, and then the store is not asked at all. */
+  readonly storeTimeoutMs?: number;
+}
+
 /** A limiter as one replica has it, with a connection of its own. */
-export async function connectTestLimiter({ url, processes = 3 }: { url: string; processes?: number }) {
+export async function connectTestLimiter({ url, processes = 3, storeTimeoutMs = 5_000 }: TestReplica) {
   const logs: LogLine[] = [];
   const log = recordingLog(logs);
   const registry = new Registry();
@@ -24,6 +31,7 @@ export async function connectTestLimiter({ url, processes = 3 }: { url: string; 
     ceiling: createLocalCeiling({ processes, factor: 2 }),
     metrics: createLimitMetrics(registry),
     log,
+    storeTimeoutMs,
   });
   return { limiter, logs, registry, [Symbol.dispose]: () => redis.disconnect() } satisfies TestLimiter;
 }

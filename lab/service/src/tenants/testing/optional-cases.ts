@@ -11,6 +11,7 @@ export const OPTIONAL_CASES: Readonly<Record<string, RouteCase>> = {
   'GET /uploads/page.css': PUBLIC,
   'GET /uploads/page.js': PUBLIC,
   'GET /uploads/sending.js': PUBLIC,
+  'GET /uploads/words.js': PUBLIC,
 
   'GET /v2/storefront/:slug/books': {
     roles: 'public',

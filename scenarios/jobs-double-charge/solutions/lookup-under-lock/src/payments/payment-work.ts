@@ -58,6 +58,7 @@ export function createPaymentWork({
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
+    crashesMax: config.jobCrashesMax,
     backoff,
   });
   return calls ? withinBudget({ perform, calls, backoff }) : perform;

@@ -44,6 +44,7 @@ export function createPaymentWork({ config, log, metrics, pool, redis, jobs, cal
     }),
     bury: deadLetters.insert,
     attemptsMax: config.jobAttemptsMax,
+    crashesMax: config.jobCrashesMax,
     backoff,
   });
   return calls ? withinBudget({ perform, calls, backoff }) : perform;
