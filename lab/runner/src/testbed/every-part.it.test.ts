@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RequestSpec, SignedForm } from '@lab/sdk';
+import { type RequestSpec, type SignedForm, stackParts } from '@lab/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWholeStack, type WholeStack } from '../testing/whole-stack.ts';
 
@@ -8,17 +8,6 @@ import { startWholeStack, type WholeStack } from '../testing/whole-stack.ts';
 let stack: WholeStack;
 let token: string;
 
-const all = [
-  'postgres',
-  'redis-cache',
-  'redis-queue',
-  'redis-limits',
-  's3',
-  'payment',
-  'scanner',
-  'receiver',
-  'toxiproxy',
-];
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -64,10 +53,10 @@ async function announce(content: Uint8Array): Promise<{ id: string; form: Signed
 
 test('every part runs, answers the lab, and stands behind a proxy for each process', async () => {
   const { testbed, started } = stack;
-  expect(testbed.parts.map(({ part }) => part)).toEqual(all);
-  expect(started.toSorted()).toEqual(all.toSorted());
-  expect(new Set(testbed.parts.map(({ pid }) => pid)).size).toBe(all.length);
-  expect(testbed.canaries.map(({ part }) => part)).toEqual(all);
+  expect(testbed.parts.map(({ part }) => part)).toEqual(stackParts);
+  expect(started.toSorted()).toEqual(stackParts.toSorted());
+  expect(new Set(testbed.parts.map(({ pid }) => pid)).size).toBe(stackParts.length);
+  expect(testbed.canaries.map(({ part }) => part)).toEqual(stackParts);
   await Promise.all(testbed.canaries.map(({ ping }) => ping()));
   for (const dependency of ['redis-limits', 's3', 'scanner'] as const) {
     const doors = testbed.names.map((name) => testbed.proxyOf(name, dependency)?.port);
