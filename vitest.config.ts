@@ -31,6 +31,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 300_000,
+          // What comes at last comes; a busy machine takes its time.
+          expect: { poll: { timeout: 20_000 } },
           globalSetup: ['lab/ci/stack-for-tests.ts'],
         },
       },
@@ -42,6 +44,8 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 300_000,
+          // What comes at last comes; a busy machine takes its time.
+          expect: { poll: { timeout: 20_000 } },
           globalSetup: ['lab/ci/stack-for-tests.ts'],
         },
       },

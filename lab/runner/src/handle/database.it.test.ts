@@ -30,7 +30,7 @@ test('a question whose connection is still being made is given up with the signa
     abort.abort();
     expect(await Promise.all(asked)).toEqual(['given up', 'given up']);
     await handle[Symbol.asyncDispose]();
-    expect(performance.now() - fromMs).toBeLessThan(1_000);
+    expect(performance.now() - fromMs).toBeLessThan(10_000);
   } finally {
     await admin.query('ROLLBACK');
   }
@@ -58,7 +58,7 @@ test('a question that waits for a lock is given up with the signal, and the hand
     expect(await asked).toBe('given up');
     await expect(handle.query(`SELECT title FROM ${table}`)).rejects.toThrow('abort');
     await handle[Symbol.asyncDispose]();
-    expect(performance.now() - fromMs).toBeLessThan(1_000);
+    expect(performance.now() - fromMs).toBeLessThan(10_000);
   } finally {
     await admin.query('ROLLBACK');
   }
