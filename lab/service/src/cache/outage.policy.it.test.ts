@@ -49,7 +49,7 @@ async function endures(replica: TestCache): Promise<void> {
 async function recovers(replica: TestCache): Promise<void> {
   const scope = newScope();
   const isSettled = async () => (await replica.read(scope, async () => 'value')).settled;
-  await expect.poll(isSettled, { timeout: 5_000, interval: 50 }).toBe(true);
+  await expect.poll(isSettled, { timeout: 20_000, interval: 50 }).toBe(true);
   expect(await replica.read(scope, async () => 'not loaded')).toEqual({ value: 'value', settled: true });
 }
 
