@@ -23,7 +23,7 @@ test('while what can wait takes its share, more of it is refused at once, and or
     await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(3);
     const startedAtMs = performance.now();
     const refused = await shop.get('/v2/dead-letters');
-    expect(performance.now() - startedAtMs).toBeLessThan(200);
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
     expect(refused).toMatchObject({ status: 503, json: { code: 'OVERLOADED' } });
     expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
     expect((await shop.get('/v2/tenant')).status).toBe(200);
