@@ -39,7 +39,7 @@ test.each(['with no file', 'over the file of a dead process'])(
         await writeFile(join(dir, 'session.json'), JSON.stringify(dead));
       }
       for (const child of children) child.stdin.write('go\n');
-      await expect.poll(() => answers.every((answer) => /won|lost/.test(answer)), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => answers.every((answer) => /won|lost/.test(answer)), { timeout: 20_000 }).toBe(true);
       const winners = children.filter((_child, index) => answers[index]?.includes('won'));
       expect(winners).toHaveLength(1);
       const losers = answers.filter((answer) => answer.includes('lost'));

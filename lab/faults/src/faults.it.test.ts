@@ -205,7 +205,7 @@ test('a Redis whose commands all wait cannot be let go before its time, and is o
   await faults.on({ id: 'redis-pause', target: 'redis-cache', forMs: 4_000 });
   const [early] = await faults.off({});
   expect(early).toMatchObject({ state: 'stays', measured: expect.stringContaining('not even the one that ends it') });
-  await expect.poll(() => faults.list(), { timeout: 12_000, interval: 200 }).toEqual([]);
+  await expect.poll(() => faults.list(), { timeout: 20_000, interval: 200 }).toEqual([]);
 });
 
 test.each([
@@ -223,10 +223,10 @@ test.each([
   const injected = await fault.inject(rig.testbed, { target, parameters, lastsMs: 500, signal: lab.signal });
   lab.abort();
   await expect
-    .poll(async () => (await injected.effect(anySignal.signal)).seen, { timeout: 2_000, interval: 50 })
+    .poll(async () => (await injected.effect(anySignal.signal)).seen, { timeout: 20_000, interval: 50 })
     .toBe(true);
   await expect
-    .poll(async () => (await injected.effect(anySignal.signal)).seen, { timeout: 8_000, interval: 100 })
+    .poll(async () => (await injected.effect(anySignal.signal)).seen, { timeout: 20_000, interval: 100 })
     .toBe(false);
   await injected.undo();
 });
@@ -269,9 +269,9 @@ test('the end of the stack leaves nothing of the faults that are on', async () =
 });
 
 async function everyReplicaIsReady(): Promise<void> {
-  await expect.poll(() => rig.testbed.replicas.length, { timeout: 10_000 }).toBe(rig.testbed.names.length);
+  await expect.poll(() => rig.testbed.replicas.length, { timeout: 20_000 }).toBe(rig.testbed.names.length);
   for (const { internalUrl } of rig.testbed.replicas) {
     const isReady = async (): Promise<boolean> => (await fetch(`${internalUrl}/readyz`).catch(() => null))?.ok === true;
-    await expect.poll(isReady, { timeout: 15_000, interval: 50 }).toBe(true);
+    await expect.poll(isReady, { timeout: 20_000, interval: 50 }).toBe(true);
   }
 }

@@ -54,5 +54,6 @@ export { type CheckResult, type Report, type ReportFinding, reportSchema, type V
 export type { HeldScan, Scan, ScanBehaviour, ScanHold, ScannerHandle } from './scanner.ts';
 export { defineScenario, type Scenario, type ScenarioStory, scenarioProblems, type WorkloadSpec } from './scenario.ts';
 export type { ApiName, DependencyName, PartKind, ReplicaName, StackPart, StackSpec, WorkerName } from './stack.ts';
+export { stackParts } from './stack-problems.ts';
 export { unfinishedParts } from './unfinished-parts.ts';
 export type { VariantDeclaration, VariantKind } from './variant.ts';

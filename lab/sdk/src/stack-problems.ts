@@ -13,6 +13,9 @@ const companions: Readonly<Record<StackPart, readonly Needed[]>> = {
   toxiproxy: [],
 };
 
+/** Every part that a stack may name. */
+export const stackParts = Object.keys(companions) as readonly StackPart[];
+
 interface Needed {
   readonly part: StackPart;
   /** Only where there are workers. */
@@ -25,7 +28,7 @@ const ofEveryWorker: readonly StackPart[] = ['redis-queue', 'payment'];
 
 /** What is wrong with a stack, each a sentence for the scenario's author. Empty when it is sound. */
 export function stackProblems({ parts, replicas }: StackSpec): readonly string[] {
-  const known = Object.keys(companions);
+  const known: readonly string[] = stackParts;
   const workers = replicas.worker ?? 0;
   // A declaration is checked at run time too: an author may not have compiled it.
   const unknown = parts.filter((part) => !known.includes(part));

@@ -67,12 +67,12 @@ test.each(STEPS)('an API that is killed $name leaves one order and one answer', 
   const before = await effects();
   hold(link);
   const asked = place(api.url, key);
-  await expect.poll(() => reached(link, key), { timeout: 10_000, interval: 10 }).toBe(true);
+  await expect.poll(() => reached(link, key), { timeout: 20_000, interval: 10 }).toBe(true);
   await kill(api);
   expect(await asked).toBe('cut off');
   expect(await ordersOf(key)).toHaveLength(orders);
   // The replica that is asked now may have to wait for the end of the lost transaction.
-  await expect.poll(() => place(service.url, key), { timeout: 15_000 }).toMatchObject({ status: 201 });
+  await expect.poll(() => place(service.url, key), { timeout: 20_000 }).toMatchObject({ status: 201 });
   const [order] = await ordersOf(key);
   expect(await place(service.url, key)).toEqual({ status: 201, id: order?.id });
   expect(await effects()).toEqual({ orders: before.orders + 1, events: before.events + 1, sold: before.sold + 1 });

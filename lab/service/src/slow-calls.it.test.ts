@@ -52,7 +52,7 @@ test('while the payment provider is slow no transaction waits for it', async () 
   await using _worker = await startTestWorker({ database: service.database, provider, environment });
   const shop = await openTestShop(service);
   const ids = await Promise.all(Array.from({ length: 5 }, () => shop.place()));
-  await expect.poll(() => provider.waiting(), { timeout: 10_000 }).toBe(ids.length);
+  await expect.poll(() => provider.waiting(), { timeout: 20_000 }).toBe(ids.length);
   expect(await oldestDuring(service.database, sleep(SLOW_MS))).toBeLessThan(AGE_MS_MAX);
   expect(provider.waiting()).toBe(ids.length);
   provider.release();
@@ -66,7 +66,7 @@ test('while those who are told of events are slow no transaction waits for them'
   site.receiver.behave('/slow', [], { kind: 'hold' });
   await own.subscribe('/slow');
   await own.shop.place();
-  await expect.poll(() => site.receiver.waiting(), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => site.receiver.waiting(), { timeout: 20_000 }).toBe(1);
   expect(await oldestDuring(site.service.database, sleep(SLOW_MS))).toBeLessThan(AGE_MS_MAX);
   expect(site.receiver.waiting()).toBe(1);
   site.receiver.release();

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => provider[Symbol.asyncDispose]());
 
 const spawnWorker = () => spawnTestWorker({ database: service.database, provider });
-const attempts = (id: string) => expect.poll(() => provider.attemptsOf(id).length, { timeout: 10_000, interval: 10 });
+const attempts = (id: string) => expect.poll(() => provider.attemptsOf(id).length, { timeout: 20_000, interval: 10 });
 
 async function kill({ child, exited }: WorkerProcess): Promise<void> {
   child.kill('SIGKILL');
@@ -64,7 +64,7 @@ test('a worker that is killed while it records a payment is replaced, and the or
   const id = await withClient(service.database.ownerUrl, async (holder) => {
     await holder.query('BEGIN; LOCK TABLE payments IN EXCLUSIVE MODE');
     const placed = await shop.place();
-    await expect.poll(() => provider.chargesOf(placed).length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => provider.chargesOf(placed).length, { timeout: 20_000 }).toBe(1);
     await expect.poll(() => service.database.query('SELECT 1 FROM pg_locks WHERE NOT granted')).not.toEqual([]);
     await kill(first);
     await holder.query('ROLLBACK');
@@ -118,7 +118,7 @@ test('on SIGTERM jobs in hand are finished and the others are left to the next w
   provider.behave([], { kind: 'hold' });
   const ids = await Promise.all(Array.from({ length: 8 }, () => shop.place()));
   const charged = () => ids.filter((id) => provider.chargesOf(id).length > 0);
-  await expect.poll(() => charged().length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => charged().length, { timeout: 20_000 }).toBe(3);
   first.child.kill('SIGTERM');
   await expect.poll(async () => (await fetch(`${first.internalUrl}/readyz`)).status).toBe(503);
   const inHand = charged();

@@ -53,7 +53,7 @@ test('the program ends when it is told, also with calls held and connections kep
   const body = JSON.stringify({ reference: 'order-1', amountCents: 1, currency: 'EUR' });
   const held = fetch(`http://127.0.0.1:${callers['worker-1']}/charges`, { method: 'POST', body });
   const cut = expect(held).rejects.toThrow();
-  await hold.waitFor({ count: 1, withinMs: 3_000 });
+  await hold.waitFor({ count: 1, withinMs: 20_000 });
   await world.stop();
   expect(await ended).toEqual({ exitCode: 0, errors: '' });
   await cut;

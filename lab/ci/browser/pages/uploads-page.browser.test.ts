@@ -10,7 +10,7 @@ import { launchBrowser } from '../launch-browser.ts';
 import { type Look, looks, type OpenedPage, openPage } from '../open-page.ts';
 
 const IMAGE_MAX_BYTES = 3_000_000;
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 const narrow: Look = { width: 360, colours: 'light' };
 
 let browser: Browser;

@@ -90,7 +90,7 @@ test('kill -9 of the lab leaves no password file', async () => {
   const files = (await connections()).flatMap(({ secretFile }) => secretFile ?? []);
   expect(files.map((file) => existsSync(file))).toEqual([true, true]);
   process.kill(JSON.parse((await lab('status --json')).out).labPid, 'SIGKILL');
-  await expect.poll(() => files.some((file) => existsSync(file)), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => files.some((file) => existsSync(file)), { timeout: 20_000 }).toBe(false);
 });
 
 /** Arguments of every process, where they can be read. */

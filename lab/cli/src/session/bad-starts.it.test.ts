@@ -128,10 +128,10 @@ describe.each([
     expect((await ended)[0], said.join('')).toBe(exitCode);
     await expect
       .poll(async () => [...known, ...(await startedParts())].filter(({ pid, startTime }) => isAlive(pid, startTime)), {
-        timeout: 10_000,
+        timeout: 20_000,
       })
       .toEqual([]);
-    await expect.poll(() => runFolders(), { timeout: 10_000 }).not.toContain('parts');
+    await expect.poll(() => runFolders(), { timeout: 20_000 }).not.toContain('parts');
     if (signal !== 'SIGKILL') expect(readSession(checkout.labDir)).toEqual({ kind: 'none' });
     expect(await status()).toMatchObject({ running: false });
   });

@@ -86,7 +86,7 @@ test('kill -9 of the lab leaves no process, faults or not, and the next start is
   expect((await status()).faults).toHaveLength(3);
   const known = await processes();
   process.kill((await status()).labPid, 'SIGKILL');
-  await expect.poll(() => isAnyAlive(known), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => isAnyAlive(known), { timeout: 20_000 }).toBe(false);
   expect((await status()).running).toBe(false);
   expect(readSession(checkout.labDir).kind).toBe('stale');
   expect((await lab('stop')).exit).toBe(0);
@@ -106,6 +106,6 @@ test('SIGTERM stops a session as lab stop does', async () => {
   expect((await lab('start --detach --rate 30')).exit).toBe(0);
   const known = await processes();
   process.kill((await status()).labPid, 'SIGTERM');
-  await expect.poll(() => isAnyAlive(known), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => isAnyAlive(known), { timeout: 20_000 }).toBe(false);
   expect(readSession(checkout.labDir)).toEqual({ kind: 'none' });
 });

@@ -1,4 +1,4 @@
-import type { DependencyName, ReplicaName } from '@lab/sdk';
+import { type DependencyName, type ReplicaName, stackParts } from '@lab/sdk';
 import type { Claim } from '../fault.ts';
 import type { FaultGround, GroundLink } from '../ground.ts';
 
@@ -8,15 +8,9 @@ export interface Link {
   readonly proxy: GroundLink;
 }
 
-const dependencyNames: readonly DependencyName[] = [
-  'postgres',
-  'redis-cache',
-  'redis-queue',
-  'redis-limits',
-  's3',
-  'payment',
-  'scanner',
-];
+const dependencyNames = stackParts.filter(
+  (part): part is DependencyName => part !== 'toxiproxy' && part !== 'receiver',
+);
 
 /** `all:<dependency>` first, then each replica's own link. */
 export function linkTargets(

@@ -7,6 +7,11 @@ type Ask = (sql: string, params?: readonly unknown[]) => Promise<QueryResultRow[
 export function questionsTo(pool: Pool, signal: AbortSignal): Ask {
   return async (sql, params = []) => {
     const session = await pool.connect();
+    // Aborted while it was being connected: nobody will be told of it any more.
+    if (signal.aborted) {
+      session.release();
+      throw signal.reason;
+    }
     let isGivenUp = false;
     const giveUp = (): void => {
       isGivenUp = true;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RequestSpec, SignedForm } from '@lab/sdk';
+import { type RequestSpec, type SignedForm, stackParts } from '@lab/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWholeStack, type WholeStack } from '../testing/whole-stack.ts';
 
@@ -8,17 +8,6 @@ import { startWholeStack, type WholeStack } from '../testing/whole-stack.ts';
 let stack: WholeStack;
 let token: string;
 
-const all = [
-  'postgres',
-  'redis-cache',
-  'redis-queue',
-  'redis-limits',
-  's3',
-  'payment',
-  'scanner',
-  'receiver',
-  'toxiproxy',
-];
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -64,10 +53,10 @@ async function announce(content: Uint8Array): Promise<{ id: string; form: Signed
 
 test('every part runs, answers the lab, and stands behind a proxy for each process', async () => {
   const { testbed, started } = stack;
-  expect(testbed.parts.map(({ part }) => part)).toEqual(all);
-  expect(started.toSorted()).toEqual(all.toSorted());
-  expect(new Set(testbed.parts.map(({ pid }) => pid)).size).toBe(all.length);
-  expect(testbed.canaries.map(({ part }) => part)).toEqual(all);
+  expect(testbed.parts.map(({ part }) => part)).toEqual(stackParts);
+  expect(started.toSorted()).toEqual(stackParts.toSorted());
+  expect(new Set(testbed.parts.map(({ pid }) => pid)).size).toBe(stackParts.length);
+  expect(testbed.canaries.map(({ part }) => part)).toEqual(stackParts);
   await Promise.all(testbed.canaries.map(({ ping }) => ping()));
   for (const dependency of ['redis-limits', 's3', 'scanner'] as const) {
     const doors = testbed.names.map((name) => testbed.proxyOf(name, dependency)?.port);
@@ -83,7 +72,8 @@ test('requests are limited, and still answered by a replica that is cut off from
   expect(Object.keys(limited.headers).filter((name) => name.startsWith('ratelimit'))).not.toEqual([]);
   const counted = await h.limits.count();
   expect(counted).toBeGreaterThan(0);
-  expect((await h.limits.keys(100)).every(({ ttlMs }) => ttlMs > 0)).toBe(true);
+  // −1: a key without an end. A key in its last millisecond has 0.
+  expect((await h.limits.keys(100)).filter(({ ttlMs }) => ttlMs < 0)).toEqual([]);
   await using _cut = await h.links.cut(['api-1'], 'redis-limits');
   expect((await ask('GET', '/v2/books?limit=1')).status).toBe(200);
   expect((await ask('GET', '/v2/books?limit=1', { replica: 'api-2' })).status).toBe(200);
@@ -128,7 +118,7 @@ test('a verdict can be held, and what the scanner says be scripted', async () =>
   await h.scanner.behave([{ sha256, does: { kind: 'reply', text: 'stream: Lab.Word FOUND' } }]);
   expect(await h.objects.submit(form, content)).toMatchObject({ status: 204 });
   await ask('POST', `/v2/uploads/${id}/confirm`);
-  expect(await hold.waitFor({ withinMs: 15_000 })).toEqual([{ caller: 'worker-1', sha256, bytes: content.length }]);
+  expect(await hold.waitFor({ withinMs: 20_000 })).toEqual([{ caller: 'worker-1', sha256, bytes: content.length }]);
   expect((await ask('GET', `/v2/uploads/${id}`)).body.status).not.toBe('ready');
   await hold.release();
   await expect.poll(async () => (await ask('GET', `/v2/uploads/${id}`)).body.status, patience).toBe('rejected');

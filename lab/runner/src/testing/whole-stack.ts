@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureCacheFolder, resolveTools } from '@lab/runtime';
-import type { ExperimentHandle, Scenario, StackPart, TimelineEvent } from '@lab/sdk';
+import { type ExperimentHandle, type Scenario, stackParts, type TimelineEvent } from '@lab/sdk';
 import { createClock } from '../clock.ts';
 import { openExperimentHandle } from '../handle/experiment-handle.ts';
 import { createLedger } from '../handle/ledger.ts';
@@ -12,18 +12,6 @@ import type { Testbed } from '../testbed/testbed.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..', '..', '..', '..');
 const codeDir = join(repoRoot, 'lab', 'service');
-
-const parts: readonly StackPart[] = [
-  'postgres',
-  'redis-cache',
-  'redis-queue',
-  'redis-limits',
-  's3',
-  'payment',
-  'scanner',
-  'receiver',
-  'toxiproxy',
-];
 
 /** The reference service on every part that a stack can name, and a handle on it. */
 export interface WholeStack extends AsyncDisposable {
@@ -48,7 +36,7 @@ function scenarioOfAll(): Scenario {
     lesson: '',
     story: { text: [], budgets: [] },
     stack: {
-      parts,
+      parts: stackParts,
       replicas: { api: 2, worker: 1 },
       environment: { UPLOAD_POLL_MS: '50', WEBHOOK_POLL_MS: '50', OUTBOX_POLL_MS: '50' },
     },

@@ -59,7 +59,7 @@ test('each request is a point, and the summary counts the same', async () => {
 
 test('stop ends the load early and keeps what was measured', async () => {
   await using k6 = await start(`export const options = load('60s'); ${CALL}`);
-  await waitUntil(() => points.length > 0, { what: 'the first point', withinMs: 10_000 });
+  await waitUntil(() => points.length > 0, { what: 'the first point', withinMs: 20_000 });
   expect(await k6.stop()).toMatchObject({ exitCode: 105, requested: true });
   const { exitCode, summary } = await k6.finished;
   expect(exitCode).toBe(105);

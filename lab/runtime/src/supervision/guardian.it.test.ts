@@ -105,7 +105,7 @@ describe.each([
   test.runIf(isPossible)('leaves nothing, its guardian included, once the next sweep is over', async () => {
     const holder = await startHolder(user);
     kill(holder, 'SIGKILL');
-    await waitUntil(() => holder.process.signalCode !== null, { what: 'the end of the lab', withinMs: 5000 });
+    await waitUntil(() => holder.process.signalCode !== null, { what: 'the end of the lab', withinMs: 20_000 });
     const swept = await sweepLeftovers({ repoRoot: path.resolve(holder.runDir, '../../..'), log: memoryLog([]) });
     expect(swept.runs).toEqual([]);
     expect(processInfo(holder.guardian)).toBeNull();
@@ -118,7 +118,7 @@ describe.each([
     kill(holder, 'SIGSTOP'); // Else it would start another guardian.
     process.kill(holder.guardian, 'SIGKILL');
     kill(holder, 'SIGKILL');
-    await waitUntil(() => holder.process.signalCode !== null, { what: 'the end of the lab', withinMs: 5000 });
+    await waitUntil(() => holder.process.signalCode !== null, { what: 'the end of the lab', withinMs: 20_000 });
     const swept = await sweepLeftovers({ repoRoot: path.resolve(holder.runDir, '../../..'), log: memoryLog([]) });
     expect(swept.runs).toEqual([path.basename(holder.runDir)]);
     await expectNothingLeft(holder);
@@ -130,7 +130,7 @@ describe('the guardian', () => {
     await using run = await openTestRun();
     const first = run.open.guardian.pid() ?? 0;
     process.kill(first, 'SIGKILL');
-    await waitUntil(() => run.open.guardian.pid() !== first, { what: 'another guardian', withinMs: 5000 });
+    await waitUntil(() => run.open.guardian.pid() !== first, { what: 'another guardian', withinMs: 20_000 });
     expect(processInfo(run.open.guardian.pid() ?? 0)).not.toBeNull();
   });
 

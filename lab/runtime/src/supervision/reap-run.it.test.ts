@@ -128,7 +128,7 @@ test('the sweep waits for a guardian that the lab had no time to name', async ()
   // As its lab starts it: what it waits for never comes.
   const guardian = spawn('/bin/sh', ['-c', 'read -r line'], { env: { BROWNOUT_GUARDIAN: RUN } });
   children.push(guardian);
-  await waitUntil(() => guardian.pid !== undefined, { what: 'the guardian', withinMs: 1000 });
+  await waitUntil(() => guardian.pid !== undefined, { what: 'the guardian', withinMs: 20_000 });
   let isOver = false;
   const swept = sweep().finally(() => {
     isOver = true;

@@ -29,7 +29,7 @@ function shell(script: string, more: Partial<SpawnSpec> = {}): Promise<Supervise
 }
 
 async function printedPid(child: Supervised): Promise<number> {
-  await waitUntil(() => child.tail().length > 0, { what: 'a process id', withinMs: 5000 });
+  await waitUntil(() => child.tail().length > 0, { what: 'a process id', withinMs: 20_000 });
   return Number(child.tail()[0]);
 }
 
@@ -89,13 +89,13 @@ describe('exit', () => {
 
   test('stop lets the part end by itself', async () => {
     const child = await shell("trap 'exit 3' TERM; echo ready; while :; do sleep 0.01; done");
-    await waitUntil(() => child.tail().includes('ready'), { what: 'the part', withinMs: 5000 });
+    await waitUntil(() => child.tail().includes('ready'), { what: 'the part', withinMs: 20_000 });
     expect(await child.stop()).toMatchObject({ exitCode: 3, requested: true });
   });
 
   test('a part that ignores SIGTERM is killed after its grace', async () => {
     const child = await shell("trap '' TERM; echo ready; while :; do sleep 0.01; done");
-    await waitUntil(() => child.tail().includes('ready'), { what: 'the part', withinMs: 5000 });
+    await waitUntil(() => child.tail().includes('ready'), { what: 'the part', withinMs: 20_000 });
     expect(await child.stop({ graceMs: 50 })).toMatchObject({ signal: 'SIGKILL', requested: true });
   });
 
@@ -128,7 +128,7 @@ describe('pause', () => {
 
   async function startCounting(script = COUNTING): Promise<Supervised> {
     const child = await shell(script);
-    await waitUntil(() => child.tail().length > 2, { what: 'the count', withinMs: 5000 });
+    await waitUntil(() => child.tail().length > 2, { what: 'the count', withinMs: 20_000 });
     return child;
   }
 
@@ -186,7 +186,7 @@ describe('pause', () => {
 
   test('does not keep a part from being stopped: it is asked, and goes on', async () => {
     const child = await shell("trap 'exit 3' TERM; echo ready; while :; do sleep 0.01; done");
-    await waitUntil(() => child.tail().includes('ready'), { what: 'the part', withinMs: 5000 });
+    await waitUntil(() => child.tail().includes('ready'), { what: 'the part', withinMs: 20_000 });
     await child.pause();
     expect(await child.stop()).toMatchObject({ exitCode: 3, requested: true });
   });

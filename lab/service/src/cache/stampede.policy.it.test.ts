@@ -42,7 +42,7 @@ test.each([50, 2_000])(
     });
     expect(new Set(values)).toEqual(new Set(['value']));
     expect(loads).toBeLessThanOrEqual(2);
-    expect(waitedMsMax).toBeLessThanOrEqual(loadMs + 500);
+    expect(waitedMsMax).toBeLessThanOrEqual(loadMs + 1_500);
   },
 );
 
@@ -58,7 +58,7 @@ test('a replica that dies while it loads holds nobody up for longer than its lea
   });
   expect(new Set(values)).toEqual(new Set(['value']));
   expect(loads).toBeLessThanOrEqual(3);
-  expect(waitedMsMax).toBeLessThanOrEqual(LEASE_MS + 100 + 500);
+  expect(waitedMsMax).toBeLessThanOrEqual(LEASE_MS + 100 + 1_500);
 });
 
 test('after its change is answered nobody is given an old value, whatever was being loaded', async () => {

@@ -4,7 +4,7 @@ import { withClient } from '../testing/test-database.ts';
 import { readMigrations } from './migration-files.ts';
 import { createTestMigrations, indexState, sessionsEnded, type TestMigrations } from './testing/test-migrations.ts';
 
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 const INDEX = '-- transaction: none\nCREATE INDEX CONCURRENTLY by_isbn ON shelf (isbn)';
 const UNIQUE = INDEX.replace('CREATE INDEX', 'CREATE UNIQUE INDEX');
 let site: TestMigrations;
@@ -114,9 +114,8 @@ test('a build waits for old transactions without stopping anybody, for longer th
     const first = await state();
     const startedAtMs = performance.now();
     while (performance.now() - startedAtMs < 1_500) {
-      const askedAtMs = performance.now();
+      // One that the build stopped would wait for the end of the other, which comes after this.
       await site.database.query('INSERT INTO shelf VALUES (-1, -1)');
-      expect(performance.now() - askedAtMs).toBeLessThan(400);
     }
     expect(await state()).toEqual(first);
     await endWrite();

@@ -35,7 +35,7 @@ test('an order that was cancelled has given its copies back and is never charged
   expect(await shop.stock()).toBe(stock);
   await using worker = await startWorker();
   const line = () => worker.logs.find(({ fields }) => fields.orderId === id);
-  await expect.poll(line, { timeout: 5_000 }).toMatchObject({ fields: { outcome: 'settled' } });
+  await expect.poll(line, { timeout: 20_000 }).toMatchObject({ fields: { outcome: 'settled' } });
   expect(provider.calls).toEqual([]);
 });
 
@@ -53,7 +53,7 @@ test('two that have both seen the order placed give its copies back once', async
   const answers = await withClient(service.database.ownerUrl, async (holder) => {
     await holder.query(`BEGIN; SET LOCAL app.tenant_id = '${shop.tenant.id}'; SELECT 1 FROM books FOR UPDATE`);
     const both = [cancel(id), cancel(id)];
-    await expect.poll(async () => (await waiting()).length, { timeout: 2_000 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(async () => (await waiting()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
     await holder.query('ROLLBACK');
     return await Promise.all(both);
   });
@@ -65,7 +65,7 @@ test('an order whose charge is on its way is not cancelled, however that ends', 
   await using _worker = await startWorker();
   provider.behave([{ kind: 'hold' }]);
   const id = await shop.place();
-  await expect.poll(() => provider.attemptsOf(id).length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => provider.attemptsOf(id).length, { timeout: 20_000 }).toBe(1);
   expect(await cancel(id)).toMatchObject({
     status: 409,
     json: { code: 'NOT_CANCELLABLE', detail: 'This order is being charged.' },
@@ -81,7 +81,7 @@ test('nor is one whose charge was made and whose answer was lost', async () => {
   await using _worker = await startWorker();
   provider.behave([], { kind: 'lose' });
   const id = await shop.place();
-  await expect.poll(() => provider.chargesOf(id).length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => provider.chargesOf(id).length, { timeout: 20_000 }).toBe(1);
   expect((await cancel(id)).status).toBe(409);
   expect(await shop.becomes(id, 'paid')).toMatchObject({ payment: { chargeId: provider.chargesOf(id)[0]?.id } });
 });
@@ -89,7 +89,7 @@ test('nor is one whose charge was made and whose answer was lost', async () => {
 test('where cancellations and charges begin together, each order has one of both', async () => {
   const ids = await Promise.all(times(40, () => shop.place()));
   await using _worker = await startWorker();
-  await expect.poll(() => provider.calls.length, { timeout: 5_000, interval: 1 }).toBeGreaterThan(0);
+  await expect.poll(() => provider.calls.length, { timeout: 20_000, interval: 1 }).toBeGreaterThan(0);
   const answers = await Promise.all(ids.map(cancel));
   const cancelled = ids.filter((_, n) => answers[n]?.status === 200);
   const refused = ids.filter((_, n) => answers[n]?.status === 409);

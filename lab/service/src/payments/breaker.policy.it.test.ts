@@ -74,7 +74,7 @@ const place = (count: number) => Promise.all(Array.from({ length: count }, () =>
 test('while the provider is down it is left in peace, and afterwards every order is charged once', async () => {
   down = true;
   const ids = await place(60);
-  await expect.poll(changes, { timeout: 5_000 }).toContain('open');
+  await expect.poll(changes, { timeout: 20_000 }).toContain('open');
   // Those that were on their way when it opened have arrived.
   await sleep(ANSWER_MS);
   const before = calls;

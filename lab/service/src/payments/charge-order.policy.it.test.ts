@@ -41,7 +41,7 @@ async function deliverAgain(orderId: string): Promise<void> {
   await queue.add([{ eventId: randomUUID(), tenantId: shop.tenant.id, kind: 'order.placed', payload }]);
 }
 
-const attempts = (id: string) => expect.poll(() => provider.attemptsOf(id).length, { timeout: 5_000 });
+const attempts = (id: string) => expect.poll(() => provider.attemptsOf(id).length, { timeout: 20_000 });
 const outcomesOf = (id: string) =>
   workers.flatMap(({ logs }) => logs.filter(({ fields }) => fields.orderId === id).map(({ fields }) => fields.outcome));
 
@@ -54,7 +54,7 @@ test('copies of a job that run at the same time on two workers charge once', asy
   provider.release();
   await shop.becomes(id, 'paid');
   await expect
-    .poll(() => outcomesOf(id).filter((outcome) => outcome === 'settled'), { timeout: 5_000 })
+    .poll(() => outcomesOf(id).filter((outcome) => outcome === 'settled'), { timeout: 20_000 })
     .toHaveLength(6);
   expect(provider.chargesOf(id)).toHaveLength(1);
 });
@@ -85,7 +85,7 @@ test('while the database is away after a charge, a forgetful provider is not ask
   provider.release();
   // More often than an order may fail: an outage of our own says nothing about it.
   const postponed = () => outcomesOf(id).filter((outcome) => outcome === 'postponed').length;
-  await expect.poll(postponed, { timeout: 5_000 }).toBeGreaterThan(3);
+  await expect.poll(postponed, { timeout: 20_000 }).toBeGreaterThan(3);
   await service.database.query(`ALTER ROLE ${username} CONNECTION LIMIT -1`);
   await shop.becomes(id, 'paid');
   expect(provider.chargesOf(id)).toHaveLength(1);
@@ -102,7 +102,7 @@ test('a charge whose record waits for a lock is recorded once', async () => {
     return placed;
   });
   await shop.becomes(id, 'paid');
-  await expect.poll(() => outcomesOf(id), { timeout: 5_000 }).toHaveLength(2);
+  await expect.poll(() => outcomesOf(id), { timeout: 20_000 }).toHaveLength(2);
   expect(provider.chargesOf(id)).toHaveLength(1);
 });
 
@@ -119,7 +119,7 @@ test('a declined order fails for good: copies are back, one dead letter, and no 
   await deliverAgain(id);
   expect((await shop.post(`/v2/dead-letters/${letter?.id}/redrive`)).status).toBe(202);
   // Two jobs run at once, so the order of their lines says nothing.
-  await expect.poll(() => outcomesOf(id).toSorted(), { timeout: 5_000 }).toEqual(['declined', 'settled', 'settled']);
+  await expect.poll(() => outcomesOf(id).toSorted(), { timeout: 20_000 }).toEqual(['declined', 'settled', 'settled']);
   expect(provider.calls.filter(({ reference }) => reference === id)).toHaveLength(1);
   expect(await shop.order(id)).toMatchObject({ status: 'payment-failed', payment: null });
   expect(await shop.stock()).toBe(stock);
@@ -139,7 +139,7 @@ test('two copies that are declined at the same time give the copies back once', 
     return placed;
   });
   await shop.becomes(id, 'payment-failed');
-  await expect.poll(() => outcomesOf(id).toSorted(), { timeout: 5_000 }).toEqual(['declined', 'settled']);
+  await expect.poll(() => outcomesOf(id).toSorted(), { timeout: 20_000 }).toEqual(['declined', 'settled']);
   expect(await shop.stock()).toBe(stock);
   expect(await shop.deadLetters(id)).toHaveLength(1);
 });

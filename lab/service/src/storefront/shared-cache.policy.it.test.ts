@@ -89,7 +89,7 @@ test('while the store is away pages are shown and may not be kept, and a price c
   } finally {
     await gate.open();
   }
-  await expect.poll(keepable, { timeout: 5_000 }).toBe(true);
+  await expect.poll(keepable, { timeout: 20_000 }).toBe(true);
 });
 
 test('a refusal and a missing book are never kept', async () => {

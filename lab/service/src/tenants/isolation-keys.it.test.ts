@@ -132,11 +132,11 @@ test('a job that names an order of another shop does nothing', async () => {
   const before = await site.stateOf(other);
   try {
     await deliver(own.tenant.id);
-    await expect.poll(outcomes, { timeout: 10_000 }).toEqual(['settled']);
+    await expect.poll(outcomes, { timeout: 20_000 }).toEqual(['settled']);
     expect(provider.attemptsOf(orderId)).toEqual([]);
     expect(await site.stateOf(other)).toEqual(before);
     await deliver(other.tenant.id);
-    await expect.poll(outcomes, { timeout: 10_000 }).toEqual(['settled', 'charged']);
+    await expect.poll(outcomes, { timeout: 20_000 }).toEqual(['settled', 'charged']);
   } finally {
     await queue.close();
   }

@@ -30,7 +30,7 @@ test('during an outage the last profile is given and says that it is old; prices
   expect((await service.request('/v2/books', { token })).status).toBe(503);
   await service.database.query(`ALTER ROLE ${username} CONNECTION LIMIT -1`);
   await expect
-    .poll(async () => (await service.request('/v2/tenant', { token })).json, { timeout: 5_000 })
+    .poll(async () => (await service.request('/v2/tenant', { token })).json, { timeout: 20_000 })
     .toMatchObject({ stale: false });
 });
 

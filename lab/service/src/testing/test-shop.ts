@@ -22,7 +22,7 @@ export interface TestShop {
 }
 
 const COPIES = 500;
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 
 export async function openTestShop(service: TestService): Promise<TestShop> {
   const tenant = await service.createTenant({ books: 1 });

@@ -30,7 +30,7 @@ export interface WebhookSite extends AsyncDisposable {
   openShop(): Promise<WebhookShop>;
 }
 
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 
 /** The service with webhooks, and a receiver for them. Workers are started by the test. */
 export async function startWebhookSite(): Promise<WebhookSite> {

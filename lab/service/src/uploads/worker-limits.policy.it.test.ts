@@ -75,7 +75,7 @@ test('an upload whose worker is killed in the middle is another’s, and is scan
   site.scanner.behave({ kind: 'hold' });
   const first = await spawnWorker();
   const id = await site.upload(await imageOf('png', { width: 50, height: 40 }));
-  await expect.poll(() => site.scanner.held(), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => site.scanner.held(), { timeout: 20_000 }).toBe(1);
   await first[Symbol.asyncDispose]();
   const scans = site.scanner.hashes().length;
   site.scanner.release();
@@ -88,7 +88,7 @@ test('a worker that is told to stop gives back what it has in hand', async () =>
   site.scanner.behave({ kind: 'hold' });
   const first = await spawnWorker({ UPLOAD_LEASE_MS: '60000' });
   const id = await site.upload(await imageOf('png', { width: 50, height: 41 }));
-  await expect.poll(() => site.scanner.held(), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => site.scanner.held(), { timeout: 20_000 }).toBe(1);
   first.child.kill('SIGTERM');
   expect(await first.exited).toBe(0);
   site.scanner.release();

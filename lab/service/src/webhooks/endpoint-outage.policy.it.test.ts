@@ -30,7 +30,7 @@ async function stopWorkers(): Promise<void> {
   workers = [];
 }
 
-const PATIENCE = { timeout: 15_000, interval: 10 };
+const PATIENCE = { timeout: 20_000, interval: 10 };
 const broken: Reception = { kind: 'answer', status: 500 };
 const placeMany = (count: number) => Promise.all(Array.from({ length: count }, () => own.shop.place()));
 const hits = (path: string) => site.receiver.receivedAt(path);

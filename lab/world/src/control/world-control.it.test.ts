@@ -75,7 +75,7 @@ test('an aborted signal ends a wait, but not the release of a hold', async () =>
   const control = createWorldControl({ url: world.controlUrl, token, signal: abort.signal });
   const hold = await control.hold({ at: 'before' });
   const sent = send(world.portOf('worker-1'), { body: order });
-  await hold.waitFor({ count: 1, withinMs: 3_000 });
+  await hold.waitFor({ count: 1, withinMs: 20_000 });
   const waiting = hold.waitFor({ count: 2, withinMs: 60_000 });
   abort.abort(new Error('the run was stopped'));
   await expect(waiting).rejects.toThrow();

@@ -73,7 +73,7 @@ describe('held before', () => {
     for (let round = 0; round < 20; round += 1) {
       const hold = await world.control.hold({ at: 'before' });
       const sent = charge(keyed('k'));
-      expect(await hold.waitFor({ count: 1, withinMs: 3_000 })).toMatchObject([{ caller: 'worker-1' }]);
+      expect(await hold.waitFor({ count: 1, withinMs: 20_000 })).toMatchObject([{ caller: 'worker-1' }]);
       sent.cut();
       expect(await hold.release()).toBe(0);
     }
@@ -91,7 +91,7 @@ describe('held before', () => {
     const caller = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
     const exited = once(caller, 'exit');
     try {
-      await hold.waitFor({ count: 1, withinMs: 10_000 });
+      await hold.waitFor({ count: 1, withinMs: 20_000 });
     } finally {
       caller.kill('SIGKILL');
       await exited;
@@ -117,7 +117,7 @@ describe('held before', () => {
     const sent = [];
     for (const [index, reference] of references.entries()) {
       sent.push(charge({ body: { ...order, reference } }));
-      await hold.waitFor({ count: index + 1, withinMs: 3_000 });
+      await hold.waitFor({ count: index + 1, withinMs: 20_000 });
     }
     expect((await hold.waiting()).map(({ reference }) => reference)).toEqual(references);
     expect((await world.control.ledger()).charges).toEqual([]);
@@ -134,7 +134,7 @@ describe('held after', () => {
   test('a call shows at once by its reference, and its caller is answered on release', async () => {
     const hold = await world.control.hold({ at: 'after' });
     const sent = charge();
-    await hold.waitFor({ count: 1, withinMs: 3_000 });
+    await hold.waitFor({ count: 1, withinMs: 20_000 });
     const [id] = await world.effects('order-1');
     expect(await outcomeOfFirst()).toMatchObject({
       outcome: 'held',
@@ -148,7 +148,7 @@ describe('held after', () => {
   test('and its connection closed, a call has made its charge, and its key finds it', async () => {
     const hold = await world.control.hold({ at: 'after', times: 1 });
     const sent = charge(keyed('k'));
-    await hold.waitFor({ count: 1, withinMs: 3_000 });
+    await hold.waitFor({ count: 1, withinMs: 20_000 });
     expect((await charge(keyed('k'), 'worker-2').answer).body).toMatchObject({ code: 'IN_FLIGHT' });
     sent.cut();
     await eventually(async () => (await outcomeOfFirst())?.outcome === 'dropped');
@@ -265,7 +265,7 @@ test('a kept connection serves one call after the other: charges, questions, ref
     const asked = await charge({ method: 'GET', path: '/charges?reference=order-1', agent }).answer;
     const hold = await world.control.hold({ at: 'before' });
     const held = charge({ body: order, agent });
-    await hold.waitFor({ count: 1, withinMs: 3_000 });
+    await hold.waitFor({ count: 1, withinMs: 20_000 });
     await hold.release();
     const last = await held.answer;
     expect([first, refused, asked, last].map(({ status }) => status)).toEqual([201, 413, 200, 201]);
@@ -278,7 +278,7 @@ test('a kept connection serves one call after the other: charges, questions, ref
 test('after a reset nothing is left, and open calls are cut', async () => {
   const hold = await world.control.hold({ at: 'after' });
   const sent = charge(keyed('k'));
-  await hold.waitFor({ count: 1, withinMs: 3_000 });
+  await hold.waitFor({ count: 1, withinMs: 20_000 });
   await world.control.reset();
   await expect(sent.answer).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await world.control.ledger()).toEqual({ calls: [], charges: [], callsDropped: 0 });
@@ -288,7 +288,7 @@ test('after a reset nothing is left, and open calls are cut', async () => {
 test('calls that are held when the world ends are cut', async () => {
   const hold = await world.control.hold({ at: 'before' });
   const sent = charge();
-  await hold.waitFor({ count: 1, withinMs: 3_000 });
+  await hold.waitFor({ count: 1, withinMs: 20_000 });
   await world[Symbol.asyncDispose]();
   await expect(sent.answer).rejects.toMatchObject({ code: 'ECONNRESET' });
 });

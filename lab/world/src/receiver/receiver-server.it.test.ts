@@ -82,7 +82,7 @@ test('a silent one, and one whose answer does not end, leave it to their sender 
 test('a held message is answered when it is released, and one whose sender has gone is not', async () => {
   const hold = await receiver.hold({ path: '/foyles' });
   const [stays, goes] = [tell(), tell()];
-  const held = await hold.waitFor({ count: 2, withinMs: 3_000 });
+  const held = await hold.waitFor({ count: 2, withinMs: 20_000 });
   expect(held).toMatchObject([{ webhookId: 'event-1', path: '/foyles' }, {}]);
   goes.cut();
   await eventually(async () => (await hold.waiting()).length === 1);
@@ -105,7 +105,7 @@ test('a reset of the world resets it too', async () => {
   await tell().answer;
   const hold = await receiver.hold({});
   const held = tell();
-  await hold.waitFor({ count: 1, withinMs: 3_000 });
+  await hold.waitFor({ count: 1, withinMs: 20_000 });
   const cut = expect(held.answer).rejects.toMatchObject({ code: 'ECONNRESET' });
   await world.control.reset();
   await cut;

@@ -72,7 +72,7 @@ test('while it is down, connections are reset', async () => {
 test('a verdict can be held until it is released', async () => {
   await using hold = await scanner.hold({});
   const said = say(['zINSTREAM\0', stream('a book')]);
-  expect(await hold.waitFor({ count: 1, withinMs: 3_000 })).toMatchObject([{ caller: 'worker-1', bytes: 6 }]);
+  expect(await hold.waitFor({ count: 1, withinMs: 20_000 })).toMatchObject([{ caller: 'worker-1', bytes: 6 }]);
   expect(await hold.release()).toBe(1);
   expect(await said).toBe('stream: OK\0');
 });

@@ -46,7 +46,7 @@ test.runIf(process.platform === 'linux')('what ends late is waited for, and its 
   const { part, port: _port, ...place } = await plant();
   const watched = watchLab(place, 1);
   const beganMs = performance.now();
-  const looking = untilNothing(place, { watched, beganMs, withinMs: 10_000, signal });
+  const looking = untilNothing(place, { watched, beganMs, withinMs: 20_000, signal });
   setTimeout(() => part.kill('SIGKILL'), 400);
   await once(part, 'exit');
   await rm(join(place.labDir, 'runs', run, 'parts'), { recursive: true });

@@ -88,7 +88,7 @@ async function answers(count: number): Promise<string[]> {
 
 async function waitForStatus(name: string, status: string): Promise<void> {
   const isSo = async () => (await haproxy.backends()).some((one) => one.name === name && one.status === status);
-  await waitUntil(isSo, { what: `${name} to be ${status}`, withinMs: 5000 });
+  await waitUntil(isSo, { what: `${name} to be ${status}`, withinMs: 20_000 });
 }
 
 test('requests go to each backend in turn', async () => {
@@ -100,12 +100,12 @@ test('requests go to each backend in turn', async () => {
 test('a drained backend ends what it has, gets nothing new, and comes back', async () => {
   const slow = Promise.all([1, 2].map(async () => (await fetch(new URL('/slow', haproxy.url))).text()));
   const [first] = echoes;
-  await waitUntil(() => first?.slowCalls() === 1, { what: 'a request under way', withinMs: 5000 });
+  await waitUntil(() => first?.slowCalls() === 1, { what: 'a request under way', withinMs: 20_000 });
   const undo = await haproxy.drain('api-1');
   await waitForStatus('api-1', 'DRAIN');
   expect(await answers(4)).toEqual(['api-2', 'api-2', 'api-2', 'api-2']);
   expect((await haproxy.backends()).find((one) => one.name === 'api-1')?.sessions).toBe(1);
-  await waitUntil(() => echoes.every((echo) => echo.slowCalls() === 1), { what: 'both', withinMs: 5000 });
+  await waitUntil(() => echoes.every((echo) => echo.slowCalls() === 1), { what: 'both', withinMs: 20_000 });
   for (const echo of echoes) echo.letGo();
   expect((await slow).sort()).toEqual(['api-1', 'api-2']);
   await undo();

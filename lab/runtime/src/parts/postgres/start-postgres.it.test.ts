@@ -175,9 +175,9 @@ describe('a fresh database', () => {
 
 async function waitForSpare(admin: string): Promise<void> {
   const sql = `select 1 from pg_stat_activity where query like 'create database%' and state = 'active'`;
-  await expect.poll(async () => (await query(admin, sql)).length, { timeout: 5000 }).toBe(0);
+  await expect.poll(async () => (await query(admin, sql)).length, { timeout: 20_000 }).toBe(0);
   const spares = `select 1 from pg_database where datname like 'spare%'`;
-  await expect.poll(async () => (await query(admin, spares)).length, { timeout: 5000 }).toBe(1);
+  await expect.poll(async () => (await query(admin, spares)).length, { timeout: 20_000 }).toBe(1);
 }
 
 describe('the server', () => {

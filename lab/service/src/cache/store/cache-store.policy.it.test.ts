@@ -32,7 +32,7 @@ test('what was filled is found, until its time is over', async () => {
   const place = newPlace();
   await fill(place, 'value', 100);
   expect(await replica.store.lookup(place)).toMatchObject({ state: 'hit', value: 'value' });
-  await expect.poll(async () => (await replica.store.lookup(place)).state, { timeout: 2_000 }).toBe('load');
+  await expect.poll(async () => (await replica.store.lookup(place)).state, { timeout: 20_000 }).toBe('load');
 });
 
 test.each(['books', 'book:1'])('a change of %s alone drops the entry', async (tag) => {
@@ -92,7 +92,7 @@ test('one holds the lease: the others see whose it is, and get it when it has be
     await replica.store.renew(place, lease);
   }
   expect(await replica.store.lookup(place)).toMatchObject({ state: 'wait', lease: lease.lease });
-  await expect.poll(async () => (await replica.store.lookup(place)).state, { timeout: 2_000 }).toBe('load');
+  await expect.poll(async () => (await replica.store.lookup(place)).state, { timeout: 20_000 }).toBe('load');
 });
 
 test('a lease that is given back is free at once, and one of another holder is left alone', async () => {

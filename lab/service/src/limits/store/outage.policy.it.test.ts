@@ -8,9 +8,10 @@ import { startTestLink } from '../testing/test-link.ts';
 import type { Subject } from './limit-store.ts';
 
 const LIMITS: readonly Limit[] = [
-  { kind: 'bucket', name: 'plan-1m', limit: 6_000, windowMs: 60_000, burst: 30 },
+  { kind: 'bucket', name: 'plan-1d', limit: 60, windowMs: 86_400_000, burst: 30 },
   { kind: 'slots', name: 'search-concurrency', limit: 50, leaseMs: 5_000 },
 ];
+const STORE_TIMEOUT_MS = 250;
 const someTenant = (): Subject => ({ scope: 'tenant', id: randomUUID() });
 
 /** One decision after the other, of a new tenant each, for as long as given. */
@@ -27,44 +28,39 @@ async function decideFor({ limiter }: TestLimiter, durationMs: number) {
   return decisions;
 }
 
-function p99(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
-}
-
-/** How many requests of one tenant get through at once. */
-async function acceptedAtOnce({ limiter }: TestLimiter): Promise<number> {
+/** Who accepts how many of 200 requests of one tenant that come at once. Nothing comes back meanwhile. */
+async function acceptedAtOnce({ limiter }: TestLimiter) {
   const tenant = someTenant();
   const decisions = await Promise.all(Array.from({ length: 200 }, () => limiter.decide(tenant, LIMITS)));
   for (const { release } of decisions) release();
-  return decisions.filter(({ allowed }) => allowed).length;
+  const acceptedBy = (by: string) => decisions.filter(({ allowed, source }) => allowed && source === by).length;
+  return { store: acceptedBy('store'), local: acceptedBy('local') };
 }
 
 async function recovers(replica: TestLimiter): Promise<void> {
   const source = async () => (await replica.limiter.decide(someTenant(), LIMITS)).source;
-  await expect.poll(source, { timeout: 5_000, interval: 50 }).toBe('store');
+  await expect.poll(source, { timeout: 20_000, interval: 50 }).toBe('store');
 }
 
 async function endures(replica: TestLimiter): Promise<void> {
   const decisions = await decideFor(replica, 2_000);
   expect(decisions.every(({ allowed }) => allowed)).toBe(true);
-  expect(p99(decisions.map(({ ms }) => ms))).toBeLessThanOrEqual(60);
-  // A few find out; the rest are not kept waiting.
-  expect(decisions.filter(({ ms }) => ms > 40).length).toBeLessThanOrEqual(5);
-  // Two thirds of the burst, and what comes back during the call.
-  const accepted = await acceptedAtOnce(replica);
-  expect(accepted).toBeGreaterThanOrEqual(20);
-  expect(accepted).toBeLessThanOrEqual(25);
+  // Three find out; the rest are not kept waiting, but for a pause of the machine.
+  expect(decisions.filter(({ ms }) => ms >= STORE_TIMEOUT_MS).length).toBeLessThanOrEqual(5);
+  expect(decisions.length).toBeGreaterThan(50);
+  // Two thirds of the burst.
+  expect(await acceptedAtOnce(replica)).toEqual({ store: 0, local: 20 });
 }
 
 /** A busy machine may take longer than a decision waits for it. */
 async function usesStore({ limiter }: TestLimiter): Promise<void> {
   const source = async () => (await limiter.decide(someTenant(), LIMITS)).source;
-  await expect.poll(source, { timeout: 5_000 }).toBe('store');
+  await expect.poll(source, { timeout: 20_000 }).toBe('store');
 }
 
 test('while the store refuses connections requests go on, under a ceiling, and it is used again when it is back', async () => {
   await using gate = await startTestGate(testRedisUrl());
-  using replica = await connectTestLimiter({ url: gate.url, storeTimeoutMs: 50 });
+  using replica = await connectTestLimiter({ url: gate.url, storeTimeoutMs: STORE_TIMEOUT_MS });
   await usesStore(replica);
   await gate.close();
   await endures(replica);
@@ -75,18 +71,21 @@ test('while the store refuses connections requests go on, under a ceiling, and i
 
 test('while the store is a black hole requests go on, under a ceiling, and it is used again when it is back', async () => {
   await using link = await startTestLink(testRedisUrl());
-  using replica = await connectTestLimiter({ url: link.url, storeTimeoutMs: 50 });
+  using replica = await connectTestLimiter({ url: link.url, storeTimeoutMs: STORE_TIMEOUT_MS });
   await usesStore(replica);
   link.silence();
   await endures(replica);
   link.heal();
   await recovers(replica);
-  expect(await acceptedAtOnce(replica)).toBeLessThanOrEqual(30 + 10);
+  const { store, local } = await acceptedAtOnce(replica);
+  expect(store).toBeLessThanOrEqual(30);
+  // Of a machine that is too busy to hear the store in time.
+  expect(local).toBeLessThanOrEqual(20);
 });
 
 test('while the store answers a second late requests go on, under a ceiling, and no late answer is taken for another', async () => {
   await using link = await startTestLink(testRedisUrl());
-  using replica = await connectTestLimiter({ url: link.url, storeTimeoutMs: 50 });
+  using replica = await connectTestLimiter({ url: link.url, storeTimeoutMs: STORE_TIMEOUT_MS });
   link.delay(1_000);
   await endures(replica);
   link.heal();
@@ -101,7 +100,7 @@ test('while the store answers a second late requests go on, under a ceiling, and
 
 test('a service that starts without its store works', async () => {
   await using gate = await startTestGate(testRedisUrl());
-  using replica = await connectTestLimiter({ url: gate.url, storeTimeoutMs: 50 });
+  using replica = await connectTestLimiter({ url: gate.url, storeTimeoutMs: STORE_TIMEOUT_MS });
   await gate.close();
   for (let index = 0; index < 5; index += 1) {
     expect(await replica.limiter.decide(someTenant(), LIMITS)).toMatchObject({ allowed: true });

@@ -6,7 +6,7 @@ import type { Limit } from '../algorithms/limit.ts';
 import { connectTestLimiter, type TestLimiter } from '../testing/test-limiter.ts';
 import type { Subject } from './limit-store.ts';
 
-const BUCKET: Limit = { kind: 'bucket', name: 'plan-1s', limit: 50, windowMs: 1_000, burst: 10 };
+const BUCKET: Limit = { kind: 'bucket', name: 'plan-1s', limit: 10, windowMs: 1_000, burst: 10 };
 const WINDOW: Limit = { kind: 'window', name: 'plan-2s', limit: 60, windowMs: 2_000 };
 
 let replicas: TestLimiter[];
@@ -54,10 +54,12 @@ function mostInAnyWindow(accepted: readonly Accepted[], windowMs: number): numbe
 }
 
 test('three replicas together accept no more than limit and burst in any window, and nearly all of it', async () => {
+  const startedAtMs = performance.now();
   const accepted = await flood(someTenant(), [BUCKET], 3_000);
-  expect(mostInAnyWindow(accepted, 1_000)).toBeLessThanOrEqual(60);
-  expect(accepted.length).toBeGreaterThanOrEqual(145);
-  expect(accepted.length).toBeLessThanOrEqual(165);
+  expect(mostInAnyWindow(accepted, 1_000)).toBeLessThanOrEqual(20);
+  // A burst and what comes back. The burst makes up for a pause of this machine of up to a second.
+  expect(accepted.length).toBeGreaterThanOrEqual(35);
+  expect(accepted.length).toBeLessThanOrEqual(11 + (performance.now() - startedAtMs) / 100);
 });
 
 test('three replicas together accept no more than the limit of a sliding window', async () => {
@@ -69,17 +71,18 @@ test('three replicas together accept no more than the limit of a sliding window'
 test('a tenant in a flood takes nothing from another', async () => {
   const quiet = someTenant();
   const flooding = flood(someTenant(), [BUCKET, WINDOW], 2_000);
-  for (let index = 0; index < 40; index += 1) {
+  // As many as its burst, and a little slower than the rate.
+  for (let index = 0; index < 18; index += 1) {
     const replica = replicas[index % 3];
     expect(await replica?.limiter.decide(quiet, [BUCKET, WINDOW])).toMatchObject({ allowed: true });
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 110));
   }
   await flooding;
 });
 
 test('every key lapses, within two windows', async () => {
   const tenant = someTenant();
-  const slots: Limit = { kind: 'slots', name: 'search-concurrency', limit: 5, leaseMs: 700 };
+  const slots: Limit = { kind: 'slots', name: 'search-concurrency', limit: 5, leaseMs: 2_000 };
   await flood(tenant, [BUCKET, WINDOW], 300);
   await replicas[0]?.limiter.decide(tenant, [slots]);
   const keys = await redis.keys(`limits:{tenant:${tenant.id}}:*`);
@@ -89,7 +92,7 @@ test('every key lapses, within two windows', async () => {
     expect(ttlMs, key).not.toBe(-1);
     expect(ttlMs, key).toBeLessThanOrEqual(4_000);
   }
-  await expect.poll(() => redis.exists(...keys), { timeout: 5_000 }).toBe(0);
+  await expect.poll(() => redis.exists(...keys), { timeout: 20_000 }).toBe(0);
 });
 
 test('a flood of invented addresses leaves nothing behind', async () => {
@@ -102,7 +105,7 @@ test('a flood of invented addresses leaves nothing behind', async () => {
     for (const decision of await Promise.all(some)) expect(decision).toMatchObject({ allowed: true, source: 'store' });
   }
   await expect
-    .poll(() => redis.exists(...ids.map((id) => `limits:{address:${id}}:bucket:address-1m`)), { timeout: 5_000 })
+    .poll(() => redis.exists(...ids.map((id) => `limits:{address:${id}}:bucket:address-1m`)), { timeout: 20_000 })
     .toBe(0);
 });
 
@@ -127,7 +130,9 @@ test('the slots of a process that was killed come back when their lease ends', a
   killed[Symbol.dispose]();
   const [replica] = replicas;
   expect(await replica?.limiter.decide(tenant, slots)).toMatchObject({ allowed: false });
-  await expect.poll(async () => (await replica?.limiter.decide(tenant, slots))?.allowed, { timeout: 3_000 }).toBe(true);
+  await expect
+    .poll(async () => (await replica?.limiter.decide(tenant, slots))?.allowed, { timeout: 20_000 })
+    .toBe(true);
 });
 
 test('a server that has forgotten its scripts is told them again', async () => {

@@ -69,7 +69,7 @@ test('a form that has expired is refused', async () => {
   const signed = await form({ ttlSeconds: 1 });
   const before = await store.list();
   await expect
-    .poll(async () => (await store.post({ ...signed }, { content })).status, { timeout: 5_000, interval: 300 })
+    .poll(async () => (await store.post({ ...signed }, { content })).status, { timeout: 20_000, interval: 300 })
     .toBe(403);
   await store.objects.remove([signed.fields['key'] ?? '']);
   expect((await store.list()).length).toBe(before.length);

@@ -53,7 +53,7 @@ export interface UploadsSite extends AsyncDisposable {
 }
 
 const SECRET = 'a secret that the tests of uploads use, 32 characters or more';
-const PATIENCE = { timeout: 15_000, interval: 20 };
+const PATIENCE = { timeout: 20_000, interval: 20 };
 /** Short times, so that a test of pauses and leases lasts a moment. */
 const WORK = {
   UPLOAD_POLL_MS: '20',

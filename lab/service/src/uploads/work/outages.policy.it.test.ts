@@ -26,7 +26,7 @@ test.each<[string, ScanBehaviour, string]>([
   await using work = await site.work({ SCAN_TIMEOUT_MS: '150', UPLOAD_ATTEMPTS_MAX: '100' });
   site.scanner.behave(behaviour);
   const id = await site.upload(mp4Of(500_000), VIDEO);
-  await expect.poll(() => attemptsAt(work, id).length, { timeout: 5_000 }).toBeGreaterThan(1);
+  await expect.poll(() => attemptsAt(work, id).length, { timeout: 20_000 }).toBeGreaterThan(1);
   expect(attemptsAt(work, id)[0]?.fields).toMatchObject({
     outcome,
     tenant: site.tenant.id,
@@ -42,7 +42,7 @@ test('while the scanner is away nothing is ready, and no object is copied; after
   await using work = await site.work({ CLAMD_ADDR: new URL(link.url).host });
   await link.refuse();
   const id = await site.upload(mp4Of(10_000), VIDEO);
-  await expect.poll(() => attemptsAt(work, id).length, { timeout: 5_000 }).toBeGreaterThan(5);
+  await expect.poll(() => attemptsAt(work, id).length, { timeout: 20_000 }).toBeGreaterThan(5);
   expect(await statusOf(id)).toBe('scanning');
   expect((await site.store.list('objects/')).filter(({ key }) => key.includes(id))).toEqual([]);
   await link.pass();
@@ -71,7 +71,7 @@ test('a store that swallows everything holds nobody up: the backlog is done soon
   link.swallow();
   const image = await imageOf('png', { width: 30, height: 30 });
   const ids = await Promise.all(Array.from({ length: 12 }, () => site.upload(image)));
-  await expect.poll(() => ids.every((id) => attemptsAt(work, id).length > 0), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => ids.every((id) => attemptsAt(work, id).length > 0), { timeout: 20_000 }).toBe(true);
   for (const id of ids) expect(['uploaded', 'scanning']).toContain(await statusOf(id));
   // Nobody waits on a connection that was given up.
   expect(link.connections()).toBeLessThanOrEqual(10);
@@ -86,7 +86,7 @@ test('a store that breaks off in the middle of a body is an outage, and not the 
   await using work = await site.work({ S3_ENDPOINT: link.url, S3_TIMEOUT_MS: '500' });
   link.cutAfter(200_000);
   const id = await site.upload(mp4Of(2_000_000), VIDEO);
-  await expect.poll(() => attemptsAt(work, id).length, { timeout: 5_000 }).toBeGreaterThan(0);
+  await expect.poll(() => attemptsAt(work, id).length, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(await statusOf(id)).toBe('scanning');
   await link.pass();
   await site.becomes(id, 'ready');

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.[Symbol.asyncDispose]());
 
-const PATIENCE = { timeout: 10_000, interval: 50 };
+const PATIENCE = { timeout: 20_000, interval: 50 };
 const VIDEO = { kind: 'video', contentType: 'video/mp4' };
 const keysOf = async (id: string) => (await site.store.list()).map(({ key }) => key).filter((key) => key.includes(id));
 

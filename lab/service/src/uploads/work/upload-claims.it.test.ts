@@ -123,7 +123,7 @@ test('what is given back is due after its pause, and counts only when it should'
   expect(await claims.giveBack(upload, { ms: 200, counted: true })).toBe(true);
   expect(await take()).toBeUndefined();
   await expect
-    .poll(async () => await take(), { timeout: 3_000 })
+    .poll(async () => await take(), { timeout: 20_000 })
     .toMatchObject({ uploadId: id, attempts: 1, silentClaims: 1 });
 });
 
