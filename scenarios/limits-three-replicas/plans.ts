@@ -34,6 +34,8 @@ const limitsOf = (plan: PlanName): object => ({ limits: [plans[plan]] });
 
 /** Plans are data of the service: its environment holds them. */
 export const environment: Readonly<Record<string, string>> = {
+  // A busy machine takes its time. Who cannot ask the store by then decides alone.
+  LIMITS_TIMEOUT_MS: '1000',
   PLANS_JSON: JSON.stringify({ free: limitsOf('free'), pro: limitsOf('pro'), enterprise: limitsOf('enterprise') }),
   ADDRESS_LIMITS_JSON: JSON.stringify([address]),
   LOGIN_LIMITS_JSON: JSON.stringify(login),

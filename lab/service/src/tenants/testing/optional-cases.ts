@@ -59,10 +59,7 @@ export const OPTIONAL_CASES: Readonly<Record<string, RouteCase>> = {
   },
   'POST /v2/uploads/:id/confirm': {
     roles: EDITORS,
-    attempts: ({ readyUploadId, pendingUploadId }) => [
-      inPath(`/v2/uploads/${readyUploadId}/confirm`, { owner: 202 }),
-      inPath(`/v2/uploads/${pendingUploadId}/confirm`, { owner: 409 }),
-    ],
+    attempts: (named) => [inPath(`/v2/uploads/${named.readyUploadId}/confirm`, { owner: 202 })],
   },
   'GET /v2/uploads/:id/parts': {
     roles: ANYBODY,
