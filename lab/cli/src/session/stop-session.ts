@@ -42,8 +42,8 @@ export async function stopSession(context: Context): Promise<StopResult> {
   const forced = record === null ? false : await endSession(record, processes);
   if (session.kind !== 'none') releaseSession(context.labDir, record?.labPid ?? 0);
   const { sweepLeftovers } = await context.services.runtime();
-  const { killed } = await sweepLeftovers({ repoRoot: context.repoRoot, log: openLog(context.labDir) });
-  await assertGone(processes);
+  const { killed, left } = await sweepLeftovers({ repoRoot: context.repoRoot, log: openLog(context.labDir) });
+  assertGone([...processes.filter(({ pid, startTime }) => isAlive(pid, startTime)).map(({ pid }) => pid), ...left]);
   return {
     wasRunning: record !== null,
     scenario: record?.scenario ?? null,
@@ -64,14 +64,25 @@ async function endSession(record: SessionRecord, processes: readonly Known[]): P
   return true;
 }
 
-/** @throws EnvironmentError `E_STOP_INCOMPLETE` when a process lives on: another user's, or stuck in the kernel. */
-async function assertGone(processes: readonly Known[]): Promise<void> {
-  const left = processes.filter(({ pid, startTime }) => isAlive(pid, startTime)).map(({ pid }) => pid);
-  if (left.length === 0) return;
-  throw new EnvironmentError('E_STOP_INCOMPLETE', {
-    message: `These processes of the session live on: ${left.join(', ')}.`,
-    hint: `kill -9 ${left.join(' ')}`,
-  });
+/**
+ * @throws EnvironmentError `E_STOP_INCOMPLETE` when a process lives on (another user's, or stuck in the kernel), or a
+ * file of it cannot be removed.
+ */
+export function assertGone(left: readonly (number | string)[]): void {
+  const pids = left.filter((one) => typeof one === 'number');
+  const paths = left.filter((one) => typeof one === 'string');
+  if (pids.length > 0) {
+    throw new EnvironmentError('E_STOP_INCOMPLETE', {
+      message: `These processes of the session live on: ${pids.join(', ')}.`,
+      hint: `kill -9 ${pids.join(' ')}`,
+    });
+  }
+  if (paths.length > 0) {
+    throw new EnvironmentError('E_STOP_INCOMPLETE', {
+      message: `No process is left, but these files of the session cannot be removed: ${paths.join(', ')}.`,
+      hint: `rm -rf ${paths.map((path) => `'${path}'`).join(' ')}`,
+    });
+  }
 }
 
 async function processesOf(record: SessionRecord): Promise<readonly Known[]> {

@@ -54,7 +54,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const wallOffsetMs = Date.now() - clock.nowMs();
   let answered = false;
 
-  const k6: StartedK6 = await startK6(testbed.context, {
+  const starting = startK6(testbed.context, {
     script: join(options.scenarioDir, scenario.workload.script),
     env: {
       LAB_REPLICAS: testbed.replicas.flatMap((replica) => replica.url ?? []).join(','),
@@ -78,6 +78,10 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
       if (points.length >= pointsMax) points.splice(0, pointsMax / 2);
       points.push({ atMs, name, durationMs: point.value, failed });
     },
+  });
+  const k6: StartedK6 = await starting.catch(async (error: unknown) => {
+    await echo[Symbol.asyncDispose]();
+    throw error;
   });
   const stopTicker =
     options.onTick === undefined ? undefined : startTicker({ points, clock, testbed, onTick: options.onTick });

@@ -128,7 +128,10 @@ test('a verdict can be held, and what the scanner says be scripted', async () =>
 test('a shop is told of its order by a webhook', async () => {
   const { h } = stack;
   const wish = { url: h.receiver.urlOf('/told'), eventTypes: ['order.placed'] };
-  const endpoint = await ask('POST', '/v2/webhook-endpoints', { body: wish });
+  const endpoint = await ask('POST', '/v2/webhook-endpoints', {
+    headers: { 'idempotency-key': 'every-part-0' },
+    body: wish,
+  });
   expect(endpoint.status).toBe(201);
   const { body: page } = await ask('GET', '/v2/books?limit=1');
   const order = await ask('POST', '/v2/orders', {

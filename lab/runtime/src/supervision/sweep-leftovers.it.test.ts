@@ -32,7 +32,7 @@ test('with nothing to do it is done in under 20 ms', async () => {
   const tookMs = [];
   for (let index = 0; index < 10; index += 1) {
     const startedAt = performance.now();
-    expect(await sweep()).toEqual({ runs: [], killed: [], pruned: [] });
+    expect(await sweep()).toEqual({ runs: [], killed: [], left: [], pruned: [] });
     tookMs.push(performance.now() - startedAt);
   }
   // The machine is not always busy with something else.
@@ -40,7 +40,7 @@ test('with nothing to do it is done in under 20 ms', async () => {
 });
 
 test('without a folder of runs there is nothing to do', async () => {
-  expect(await sweep()).toEqual({ runs: [], killed: [], pruned: [] });
+  expect(await sweep()).toEqual({ runs: [], killed: [], left: [], pruned: [] });
 });
 
 test('a run whose lab died is cleaned up once', async () => {

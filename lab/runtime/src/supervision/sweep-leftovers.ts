@@ -18,6 +18,8 @@ export interface SweepResult {
   /** Runs whose lab died without cleaning up, and the guardian too. */
   readonly runs: readonly string[];
   readonly killed: readonly number[];
+  /** What could not be ended or removed: processes, and paths of their temporary files. */
+  readonly left: readonly (number | string)[];
   /** Old run folders removed. */
   readonly pruned: readonly string[];
 }
@@ -32,6 +34,7 @@ export async function sweepLeftovers(options: { readonly repoRoot: string; reado
   const names = runNames(runsDir);
   const swept: string[] = [];
   const killed: number[] = [];
+  const unmoved: (number | string)[] = [];
   const inUse = new Set<string>();
   for (const run of names) {
     const runDir = path.join(runsDir, run);
@@ -45,12 +48,13 @@ export async function sweepLeftovers(options: { readonly repoRoot: string; reado
     swept.push(run);
     killed.push(...result.killed);
     const { left, remains } = result;
+    unmoved.push(...left, ...remains);
     const message = isDone ? 'cleaned up after a lab that died' : 'something of a lab that died is still there';
     options.log.warn({ run, killed: result.killed, left, remains }, message);
   }
   const pruned = names.slice(0, Math.max(0, names.length - RUNS_KEPT)).filter((run) => !inUse.has(run));
   for (const run of pruned) await rm(path.join(runsDir, run), { recursive: true, force: true });
-  return { runs: swept, killed, pruned };
+  return { runs: swept, killed, left: unmoved, pruned };
 }
 
 /** The state of a run, once the guardian of a dead lab has finished. */

@@ -105,14 +105,13 @@ test('a commit that has begun is not cancelled: what became of it is known', asy
 
 test('who waits for a connection and goes away leaves the line', async () => {
   const leaving = new AbortController();
-  const holding = read('SELECT pg_sleep(5)');
+  const holding = read('SELECT pg_sleep(1)');
   const waiting = read('SELECT 1', leaving.signal);
   const behind = read('SELECT 1');
   await expect.poll(() => pool.waitingCount).toBe(2);
-  const startedAtMs = performance.now();
+  const first = Promise.race([holding.then(() => 'held'), waiting.catch((reason: unknown) => reason)]);
   leaving.abort(GONE);
-  await expect(waiting).rejects.toBe(GONE);
-  expect(performance.now() - startedAtMs).toBeLessThan(2_500);
+  expect(await first).toBe(GONE);
   await Promise.all([holding, behind]);
   expect(pool.waitingCount).toBe(0);
   expect(pool.idleCount).toBe(1);

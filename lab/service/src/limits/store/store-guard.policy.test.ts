@@ -20,6 +20,7 @@ function guardWithStore() {
     },
     onAway: (error) => changes.push(`away: ${(error as Error).message}`),
     onBack: () => changes.push('back'),
+    timeoutMs: 50,
     now: () => Date.now(),
   });
   const failTimes = async (count: number) => {

@@ -16,7 +16,7 @@ interface StoreGuardParts {
   readonly probe: () => Promise<unknown>;
   readonly onAway: (error: unknown) => void;
   readonly onBack: () => void;
-  readonly timeoutMs?: number;
+  readonly timeoutMs: number;
   /** Failures in a row that make the store count as away. One alone may be a hiccup of this process. */
   readonly failuresMax?: number;
   readonly probeEveryMs?: number;
@@ -28,7 +28,7 @@ interface StoreGuardParts {
  * answered without it like all others.
  */
 export function createStoreGuard(parts: StoreGuardParts): StoreGuard {
-  const { name = 'limits store', probe, onAway, onBack, timeoutMs = 50, failuresMax = 3, probeEveryMs = 250 } = parts;
+  const { name = 'limits store', probe, onAway, onBack, timeoutMs, failuresMax = 3, probeEveryMs = 250 } = parts;
   const { now = () => performance.now() } = parts;
   const late = `The ${name} did not answer within ${timeoutMs} ms.`;
   let state: 'there' | 'away' | 'probing' = 'there';
