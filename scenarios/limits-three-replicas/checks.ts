@@ -8,7 +8,7 @@ import {
   withinQuota,
 } from '@lab/checks';
 import type { Check } from '@lab/sdk';
-import { lifeMsMax, quotas } from './plans.ts';
+import { lifeMsMax, quotas, storeWaitMs } from './plans.ts';
 
 const id = (name: string): string => `limits-three-replicas/${name}`;
 const lesson = (name: string): string => `lessons/limits#${name}`;
@@ -36,6 +36,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('one-quota'),
     experiments: ['flood'],
     quotas,
+    storeWaitMs,
     views: ['flood', 'early-flood'],
     circumstances: { flood: `${flooded} They were of three members of the staff, and for several paths.` },
   }),
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('any-window'),
     experiments: ['flood'],
     quotas,
+    storeWaitMs,
     views: ['opening', 'end-of-window'],
     circumstances: {
       flood:
@@ -59,6 +61,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('at-one-instant'),
     experiments: ['at-once'],
     quotas,
+    storeWaitMs,
     views: ['volley'],
     circumstances: {
       'at-once': 'All replicas had them at the same moment, and the limits store took 10 ms for each reply.',
@@ -73,6 +76,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('served-within-plan'),
     experiments: ['rested-burst', 'flood'],
     quotas,
+    storeWaitMs,
     views: ['burst', 'even'],
     circumstances: {
       'rested-burst': 'It had asked for nothing before, and asked for its burst at once.',
@@ -131,7 +135,7 @@ function clocksApart(): Check {
     experiments: ['clocks-apart'],
   };
   const circumstances = { 'clocks-apart': 'The clock of one of the three replicas was five seconds ahead.' };
-  const common = { ...facts, quotas, circumstances };
+  const common = { ...facts, quotas, storeWaitMs, circumstances };
   const over = withinQuota({ ...common, views: ['flood'] });
   const refused = servedWithinQuota({ ...common, views: ['even'], unansweredShareMax: 0.02 });
   return { ...facts, judge: (evidence) => [...over.judge(evidence), ...refused.judge(evidence)] };

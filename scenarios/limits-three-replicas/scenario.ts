@@ -2,7 +2,7 @@ import { defineScenario } from '@lab/sdk';
 import { checks, waitSecondsMax } from './checks.ts';
 import { experiments } from './experiments.ts';
 import { hints } from './hints.ts';
-import { environment, lifeMsMax, quotas, windowMs } from './plans.ts';
+import { environment, lifeMsMax, quotas, storeWaitMs, windowMs } from './plans.ts';
 import { variants } from './variants.ts';
 import { workload } from './workload.ts';
 
@@ -32,6 +32,7 @@ export const scenario = defineScenario({
       'Who asks for more gets what the plan has and no more: it is not locked out for asking on.',
       `Whatever is beyond a plan is answered at once with 429, and with Retry-After in whole seconds, ${waitSecondsMax} at most. Who waits that long is accepted.`,
       'A refused request costs the database no statement.',
+      `While the limits store answers, every request is counted there; it has ${storeWaitMs / 1_000} s for that (LIMITS_TIMEOUT_MS). Only a replica that has waited so long for it decides alone.`,
       `What is kept in the limits store ends by itself within ${lifeMsMax / 1_000} seconds, also when a replica dies at any moment, and whoever asks cannot make as many keys as they like.`,
     ],
   },

@@ -11,6 +11,7 @@ const check = servedWithinQuota({
   lesson: 'lessons/limits#served',
   experiments: ['flood'],
   quotas: { free: { limit: 30, windowMs: 2_000, burst: 6 } },
+  storeWaitMs: 50,
   views: ['even'],
   circumstances: { flood: 'Others were in a flood.' },
   unansweredShareMax: 0.02,

@@ -8,6 +8,8 @@ interface ServedWithinQuotaOptions extends Pick<Check, 'id' | 'title' | 'points'
   readonly quotas: Quotas;
   /** Views of the requests that keep to their plan. */
   readonly views: readonly string[];
+  /** The service goes on without the store of its counts, by a count of its own, when it has waited so long for it. */
+  readonly storeWaitMs: number;
   /** What else went on, by experiment: whole sentences. */
   readonly circumstances: Readonly<Record<string, string>>;
   /** Share of them that may go without an answer for another reason than a limit, as a connection that was cut. */
@@ -16,7 +18,7 @@ interface ServedWithinQuotaOptions extends Pick<Check, 'id' | 'title' | 'points'
 
 /** A client that keeps to its plan is served, whatever others do, through whichever replica it comes. */
 export function servedWithinQuota(options: ServedWithinQuotaOptions): Check {
-  const { quotas, views, circumstances, unansweredShareMax, ...facts } = options;
+  const { quotas, views, circumstances, storeWaitMs, unansweredShareMax, ...facts } = options;
   return {
     ...facts,
     judge: (evidence) =>
@@ -27,7 +29,7 @@ export function servedWithinQuota(options: ServedWithinQuotaOptions): Check {
           const asked = all.filter(({ view }) => views.includes(view));
           if (asked.length === 0) return [notMeasured('Nobody kept to its plan', experiment)];
           const how = circumstances[experiment] ?? '';
-          const doubtful = withoutStore(evidence, all);
+          const doubtful = withoutStore(evidence, all, storeWaitMs);
           return [
             ...byClient(asked).flatMap(([key, ofClient]) =>
               refusedClient({ key, ofClient, doubtful, quotas, experiment, how }),

@@ -1,7 +1,7 @@
 import type { Evidence, Operation } from '@lab/sdk';
 
-/** A service that has waited this long for the store of its counts may go on without it, by a count of its own. */
-const lateMs = 45;
+/** Of the time that the service waits for the store of its counts: later answers may have been given without it. */
+const lateShare = 0.9;
 /** So many late answers of one replica in so short a time, and it may take the store for lost, for as long as this. */
 const lostAfter = 3;
 const lostWithinMs = 500;
@@ -14,7 +14,12 @@ const busyEchoMs = 20;
  * service does then is another exercise; here they prove nothing, in either direction. Where most are late on a machine
  * that has time, it is the service's own doing, and none of them is left out.
  */
-export function withoutStore(evidence: Evidence, operations: readonly Operation[]): ReadonlySet<number> {
+export function withoutStore(
+  evidence: Evidence,
+  operations: readonly Operation[],
+  storeWaitMs: number,
+): ReadonlySet<number> {
+  const lateMs = lateShare * storeWaitMs;
   const late = operations.filter(({ startMs, endMs }) => endMs - startMs >= lateMs);
   if (late.length > operations.length / 2 && evidence.labHealth.echo.p95Ms < busyEchoMs) return new Set();
   const found = new Set(late.map(({ id }) => id));

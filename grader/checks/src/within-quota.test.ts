@@ -6,7 +6,13 @@ import { withinQuota } from './within-quota.ts';
 
 const facts = { id: 'shop/quota', title: 'Quota', points: 10, lesson: 'lessons/limits#quota' };
 const quotas = { free: { limit: 30, windowMs: 2_000, burst: 6 } };
-const options = { ...facts, quotas, views: ['flood'], circumstances: { flood: 'Three replicas served it.' } };
+const options = {
+  ...facts,
+  quotas,
+  storeWaitMs: 50,
+  views: ['flood'],
+  circumstances: { flood: 'Three replicas served it.' },
+};
 const check = withinQuota({ ...options, experiments: ['flood'] });
 const refused = asked({ fromMs: 0, everyMs: 10, count: 300, status: 429 }, 1_000);
 const of = (history: readonly Operation[], change: Partial<Evidence> = {}) =>

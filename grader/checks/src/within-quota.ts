@@ -8,6 +8,8 @@ interface WithinQuotaOptions extends Pick<Check, 'id' | 'title' | 'points' | 'le
   readonly quotas: Quotas;
   /** Views of the requests that ask for more than their plan. */
   readonly views: readonly string[];
+  /** The service goes on without the store of its counts, by a count of its own, when it has waited so long for it. */
+  readonly storeWaitMs: number;
   /** How they came, by experiment: whole sentences. */
   readonly circumstances: Readonly<Record<string, string>>;
   /**
@@ -19,7 +21,7 @@ interface WithinQuotaOptions extends Pick<Check, 'id' | 'title' | 'points' | 'le
 
 /** However much a client asks for, no window holds more than its plan, all replicas together. */
 export function withinQuota(options: WithinQuotaOptions): Check {
-  const { quotas, views, circumstances, lateStore = false, ...facts } = options;
+  const { quotas, views, circumstances, storeWaitMs, lateStore = false, ...facts } = options;
   return {
     ...facts,
     judge: (evidence) =>
@@ -29,7 +31,7 @@ export function withinQuota(options: WithinQuotaOptions): Check {
           const all = operationsOf(evidence, [experiment]);
           const asked = all.filter(({ view }) => views.includes(view));
           if (asked.length === 0) return [notMeasured('Nobody asked for more than its plan', experiment)];
-          const doubtful = lateStore ? new Set<number>() : withoutStore(evidence, all);
+          const doubtful = lateStore ? new Set<number>() : withoutStore(evidence, all, storeWaitMs);
           const how = circumstances[experiment] ?? '';
           return byClient(asked).flatMap(([key, ofClient]) =>
             judgeClient({ key, ofClient, doubtful, quotas, experiment, how }),
