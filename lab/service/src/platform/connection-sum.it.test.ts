@@ -22,7 +22,7 @@ test('three replicas and two workers with more to do than they can, and migratio
   const shop = await openTestShop(service);
   const urls = [service.url];
   for (let count = 0; count < 2; count += 1) urls.push(parts.use(await spawnTestApi({ database })).url);
-  await Promise.all(Array.from({ length: 60 }, () => shop.place()));
+  for (let round = 0; round < 6; round += 1) await Promise.all(Array.from({ length: 10 }, () => shop.place()));
 
   const { username } = new URL(database.appUrl);
   const connections = async (name = '%') => {
@@ -41,7 +41,8 @@ test('three replicas and two workers with more to do than they can, and migratio
       parts.use(await startTestWorker({ database, provider, environment, queuePrefix }));
     }
     const asked = urls.flatMap((url) => Array.from({ length: 30 }, () => list(url)));
-    for (let look = 0; look < 40; look += 1) {
+    const isFull = () => most.apis >= 3 * 10 && most.workers >= 2 * 10;
+    for (let look = 0; look < 40 || (!isFull() && look < 200); look += 1) {
       most.all = Math.max(most.all, await connections());
       most.apis = Math.max(most.apis, await connections('shelfwise'));
       most.workers = Math.max(most.workers, await connections('shelfwise-worker'));

@@ -83,11 +83,15 @@ test('a thousand requests, of which most fail or lose their client, lose no conn
 
   const left = "SELECT state FROM pg_stat_activity WHERE application_name = 'shelfwise' AND state <> 'idle'";
   await expect.poll(() => service.database.query(left)).toEqual([]);
-  const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
-  const connections = (state: string) =>
-    Number(new RegExp(`db_pool_connections\\{state="${state}"\\} (\\d+)`).exec(metrics)?.[1]);
-  expect(connections('waiting')).toBe(0);
-  expect(connections('idle')).toBe(connections('total'));
+  // One that was given up may be closing, or one that nobody waits for any more be opening.
+  await expect
+    .poll(async () => {
+      const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
+      const connections = (state: string) =>
+        Number(new RegExp(`db_pool_connections\\{state="${state}"\\} (\\d+)`).exec(metrics)?.[1]);
+      return { waiting: connections('waiting'), busy: connections('total') - connections('idle') };
+    })
+    .toEqual({ waiting: 0, busy: 0 });
   // As many as ever can be used at once.
   const all = await Promise.all(Array.from({ length: 3 * CONNECTIONS }, () => send({ path: '/v2/books' })));
   expect(new Set(all)).toEqual(new Set([200]));
@@ -98,5 +102,5 @@ test('a thousand requests, of which most fail or lose their client, lose no conn
   expect(count('left')).toBeGreaterThan(100);
   expect(count(500)).toBe(100);
   expect([count(412), count(422), count(404)]).toEqual([100, 100, 100]);
-  expect(count(200) + count(201)).toBeGreaterThan(200);
+  expect(count(200) + count(201)).toBeGreaterThanOrEqual(200);
 });
