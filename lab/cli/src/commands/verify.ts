@@ -30,10 +30,13 @@ export async function verify(context: Context, input: CommandInput): Promise<num
   await using stack = new AsyncDisposableStack();
   stack.use(await pausePractice(context));
   if (flagOption(input, 'busy')) stack.use(keepBusy(busyCores));
-  const budgetMs = durationOption(input, 'budget') ?? Number.POSITIVE_INFINITY;
+  const endMs = startedMs + (durationOption(input, 'budget') ?? Number.POSITIVE_INFINITY);
   const all: Proven[] = [];
-  for (const scenario of scenarios) {
-    all.push(await proveOne(context, input, { scenario, deadlineMs: startedMs + budgetMs }));
+  for (const [index, scenario] of scenarios.entries()) {
+    // What is left of the budget is for those that are left, in equal shares.
+    const nowMs = performance.now();
+    const deadlineMs = nowMs + (endMs - nowMs) / (scenarios.length - index);
+    all.push(await proveOne(context, input, { scenario, deadlineMs }));
   }
   return await report(context, all, performance.now() - startedMs);
 }

@@ -48,29 +48,49 @@ function assertKnown(name: string, known: readonly string[]): void {
   });
 }
 
+export interface PlanOptions {
+  readonly proof: Proof;
+  readonly runs: number;
+  readonly changedOnly: boolean;
+  readonly machine: MachineLoad;
+  /** Stored runs do not count. */
+  readonly fresh: boolean;
+  /** False: the proof does not move on with these runs, so its age would choose the same ones each time. */
+  readonly store: boolean;
+  /** As `Math.random`. */
+  random(): number;
+}
+
+/** Whatever the budget, these say whether a scenario is there at all. */
+const always = ['reference', 'broken'];
+
 /**
- * What is still to be run for `runs` decided runs of each variant under its present inputs, on an idle or a
- * busy machine: variants without a proof first, then the oldest proof.
+ * What is still to be run for `runs` decided runs of each variant under its present inputs, on an idle or a busy
+ * machine, the most telling first: reference and broken, then variants without a proof under these inputs, then the
+ * oldest proof. Among equals chance decides, so that budgets that are too short reach all of them in the end.
  */
-export function planRuns(
-  candidates: readonly Candidate[],
-  options: {
-    readonly proof: Proof;
-    readonly runs: number;
-    readonly changedOnly: boolean;
-    readonly machine: MachineLoad;
-  },
-): PlannedVariant[] {
+export function planRuns(candidates: readonly Candidate[], options: PlanOptions): PlannedVariant[] {
   const planned = candidates.map((candidate) => {
     const entry = options.proof.entries[candidate.name];
     const valid = entry?.inputsHash === candidate.inputsHash ? entry : undefined;
-    const counts = valid?.[options.machine];
+    const counts = options.fresh ? undefined : valid?.[options.machine];
     const decided = counts === undefined ? 0 : counts.runs - counts.inconclusive;
     const skipped = options.changedOnly && valid !== undefined;
-    return { candidate, missing: skipped ? 0 : Math.max(0, options.runs - decided), age: valid?.lastRun ?? '' };
+    const missing = skipped ? 0 : Math.max(0, options.runs - decided);
+    const rank = always.includes(candidate.name) ? always.indexOf(candidate.name) : always.length + (valid ? 1 : 0);
+    const age = options.store ? (valid?.lastRun ?? '') : '';
+    return { candidate, missing, order: [rank, age, options.random()] as const };
   });
   return planned
     .filter(({ missing }) => missing > 0)
-    .sort((one, other) => (one.age < other.age ? -1 : one.age > other.age ? 1 : 0))
+    .sort((one, other) => compare(one.order, other.order))
     .map(({ candidate, missing }) => ({ ...candidate, missing }));
+}
+
+type Order = readonly [rank: number, age: string, chance: number];
+
+function compare(one: Order, other: Order): number {
+  if (one[0] !== other[0]) return one[0] - other[0];
+  if (one[1] !== other[1]) return one[1] < other[1] ? -1 : 1;
+  return one[2] - other[2];
 }

@@ -61,8 +61,8 @@ export async function proveScenario(context: Context, options: ProveOptions): Pr
   const change = async (by: (proof: Proof) => Proof): Promise<Proof> =>
     options.store ? await judging.updateProof(file, by) : by(proof);
   let proof = await judging.readProof(file);
+  const planned = planRuns(candidates, { ...options, proof, random: Math.random });
   if (options.fresh) proof = await change((before) => withoutEntries(before, candidates));
-  const planned = planRuns(candidates, { ...options, proof });
   await using slot = createTestbedSlot(() => startTestbed(context, options));
   // Every variant once, then every variant again: a short budget proves a little of all.
   for (const variant of inRounds(planned)) {
