@@ -96,7 +96,7 @@ export async function createFakeLab(options: FakeLabOptions = {}): Promise<FakeL
         Object.fromEntries(
           names.map((name) => [name, { name, path: `/${name}`, version: '1', foundBy: 'path', tried: [] }]),
         ),
-      sweepLeftovers: async () => ({ runs: [], killed: [], pruned: [] }),
+      sweepLeftovers: async () => ({ runs: [], killed: [], left: [], pruned: [] }),
     }),
     workspace: async () => ({
       assertVariantName: () => undefined,
