@@ -21,7 +21,7 @@ export const fastLanes = [
 export const testLanes = [
   ...fastLanes,
   toolsLane,
-  vitestLane('integration tests', ['stack'], { limitMs: 25 * MINUTE_MS }),
+  vitestLane('integration tests', ['stack'], { limitMs: 40 * MINUTE_MS }),
   vitestLane('browser tests', ['browser'], { limitMs: 10 * MINUTE_MS }),
   commandLane('verify the scenarios', verify, { limitMs: 34 * MINUTE_MS, count: countVerified }),
   smokeLane,
