@@ -51,7 +51,7 @@ test('an order of fifty books needs as many statements as an order of one', asyn
 });
 
 test.each(['/v2/books', '/v2/orders', '/v2/dead-letters', '/v2/uploads', '/v2/webhook-deliveries'])(
-  'a page of %s that has a hundred needs as many as one that has one',
+  'a page of %s needs as many for a hundred as for one',
   async (path) => {
     const large = await shopOf(100);
     expect((await service.request(`${path}?limit=100`, { token: large.token })).json.items).toHaveLength(100);
