@@ -47,9 +47,10 @@ test('two that are as busy as each other do not take turns', async () => {
   const { count, series } = setUp(1);
   for (let n = 0; n < 100; n += 1) {
     count('one');
-    count('two');
+    count('two', 2);
+    count('one');
   }
-  expect(await series()).toEqual({ 'one hit': 100, 'other hit': 100 });
+  expect(await series()).toEqual({ 'one hit': 200, 'other hit': 200 });
 });
 
 test('no series counts backwards', async () => {
