@@ -12,9 +12,10 @@ import {
 } from '@lab/runtime';
 import { Client } from 'pg';
 import { offerOnDemand } from './part-on-demand.ts';
+import { startEdge } from './start-edge.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..', '..');
-const VARNISH_RULES = resolve(repoRoot, 'lab', 'service', 'deploy', 'varnish.vcl');
+const deployFile = (name: string) => resolve(repoRoot, 'lab', 'service', 'deploy', name);
 
 /** Stores for the integration tests: real ones, started once, addresses in the environment, gone at the end. */
 export async function setup(): Promise<() => Promise<void>> {
@@ -44,14 +45,22 @@ export async function setup(): Promise<() => Promise<void>> {
   const varnish = await offerOnDemand(async () => {
     const [originPort = 0] = await freePorts(1);
     const origin = { host: '127.0.0.1', port: originPort };
-    const part = await startVarnish(await withTool('varnish'), { rulesFile: VARNISH_RULES, origin });
+    const part = await startVarnish(await withTool('varnish'), { rulesFile: deployFile('varnish.vcl'), origin });
     return { part, facts: { url: part.url, originPort } };
+  });
+  const edge = await offerOnDemand(async () => {
+    const { endpoint } = (await (await fetch(store.url)).json()) as { endpoint: string };
+    const part = await startEdge(await withTool('haproxy'), { configFile: deployFile('edge.cfg'), storeUrl: endpoint });
+    const { shopUrl, filesUrl, apiPort } = part;
+    return { part, facts: { shopUrl, filesUrl, apiPort } };
   });
   process.env['TEST_DATABASE_ADMIN_URL'] = postgres.adminUrl('postgres');
   process.env['TEST_REDIS_URL'] = redis.url;
   process.env['TEST_S3_URL'] = store.url;
   process.env['TEST_VARNISH_URL'] = varnish.url;
+  process.env['TEST_EDGE_URL'] = edge.url;
   return async () => {
+    await edge[Symbol.asyncDispose]();
     await varnish[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
     await redis[Symbol.asyncDispose]();

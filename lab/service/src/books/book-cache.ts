@@ -7,8 +7,11 @@ import { defineScript } from '../platform/redis-script.ts';
 import type { TenantContext } from '../platform/request-context.ts';
 import type { Book } from './book.ts';
 
-/** A miss carries the lease to fill with. Blocked: the book is being changed, so read the database and fill nothing. */
-export type Lookup = { state: 'hit'; book: Book } | { state: 'miss'; lease: string } | { state: 'blocked' };
+/**
+ * A miss carries the lease to fill with. Who waits has the same one, but somebody else is about to fill with it.
+ * Blocked: the book is being changed, so read the database and fill nothing.
+ */
+export type Lookup = { state: 'hit'; book: Book } | { state: 'miss' | 'wait'; lease: string } | { state: 'blocked' };
 
 /**
  * Books by tenant and id. A change is enclosed by `block` and `unblock`; in between nobody is served from the cache.
@@ -25,6 +28,7 @@ export interface BookCache {
 type BookCacheParts = { redis: Redis; metrics: Metrics; log: Log; ttlSeconds: number };
 
 const LEASE_MS = 10_000;
+const FILL_SOON_MS = 250; // Whoever took the lease so long ago, and has not filled, is not waited for.
 const BLOCK_MS = 30_000; // Outlives the longest transaction, so a writer that dies half way leaves no gap.
 
 // KEYS: the entry, its lease, its writers by the end of their block. One that ends does not lift the block of another.
@@ -33,8 +37,9 @@ const LOOKUP = `${NOW}
   if redis.call('ZCOUNT', KEYS[3], now, '+inf') > 0 then return {'blocked'} end
   local entry = redis.call('GET', KEYS[1])
   if entry then return {'hit', entry} end
-  redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2], 'NX')
-  return {'miss', redis.call('GET', KEYS[2])}`;
+  if redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2], 'NX') then return {'miss', ARGV[1]} end
+  local isNew = redis.call('PTTL', KEYS[2]) > ARGV[2] - ARGV[3]
+  return {isNew and 'wait' or 'miss', redis.call('GET', KEYS[2])}`;
 const FILL = `
   if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -62,9 +67,9 @@ export function createBookCache({ redis, metrics, ttlSeconds }: BookCacheParts):
   return {
     async lookup({ tenantId }, bookId) {
       const keys = keysOf(tenantId, bookId);
-      const reply = await guard.run(() => lookup(keys, [randomUUID(), LEASE_MS])).catch(failed('lookup'));
+      const reply = await guard.run(() => lookup(keys, [randomUUID(), LEASE_MS, FILL_SOON_MS])).catch(failed('lookup'));
       const result = parseLookup(reply as readonly string[]);
-      metrics.cacheLookup(result.state, tenantId);
+      metrics.cacheLookup(result.state === 'wait' ? 'miss' : result.state, tenantId);
       return result;
     },
     async fill({ tenantId }, lease, book) {
@@ -96,5 +101,5 @@ function keysOf(tenantId: string, bookId: string): readonly string[] {
 
 function parseLookup([state, value = '']: readonly string[]): Lookup {
   if (state === 'hit') return { state, book: JSON.parse(value) as Book };
-  return state === 'miss' ? { state, lease: value } : { state: 'blocked' };
+  return state === 'miss' || state === 'wait' ? { state, lease: value } : { state: 'blocked' };
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler, Router } from 'express';
 import type { Redis } from 'ioredis';
+import { createLoadCap } from '../cache/loads/load-cap.ts';
 import type { Log } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { TenantDatabase } from '../platform/tenant-transaction.ts';
@@ -12,6 +13,7 @@ import { type ChangeStock, createChangeStock } from './change-stock.ts';
 import { createCreateBook } from './create-book.ts';
 import { createListBooks } from './list-books.ts';
 import { createReadBook } from './read-book.ts';
+import { createSharedLoads } from './shared-loads.ts';
 import { createUpdateBook } from './update-book.ts';
 
 interface BooksFeatureParts {
@@ -21,6 +23,8 @@ interface BooksFeatureParts {
   readonly log: Log;
   readonly authenticate: RequestHandler;
   readonly cacheTtlSeconds: number;
+  /** Loads of single books that this process may have under way for readers. */
+  readonly loadsMax: number;
   /** Encloses what the public is shown; undefined where there is no storefront. */
   readonly shownChanges?: ShownChanges | undefined;
 }
@@ -30,9 +34,10 @@ export function createBooksFeature(parts: BooksFeatureParts): {
   /** For features whose changes sell copies or bring them back. */
   readonly changeStock: ChangeStock;
 } {
-  const { database, redis, metrics, log, authenticate, cacheTtlSeconds: ttlSeconds, shownChanges } = parts;
+  const { database, redis, metrics, log, authenticate, cacheTtlSeconds: ttlSeconds, loadsMax, shownChanges } = parts;
   const books = createBookRepository(database);
   const cache = createBookCache({ redis, metrics, log, ttlSeconds });
+  const shared = createSharedLoads({ books, loads: createLoadCap({ loadsMax }) });
   const changeStock = createChangeStock({ cache, books, log });
   const createBook = createCreateBook(database);
   const updateBook = createUpdateBook({ cache, books, log });
@@ -40,7 +45,7 @@ export function createBooksFeature(parts: BooksFeatureParts): {
   const routes = bookRoutes({
     authenticate,
     listBooks: createListBooks({ books }),
-    readBook: createReadBook({ cache, books, log }),
+    readBook: createReadBook({ cache, books: shared, log }),
     createBook: shownChanges?.create(createBook) ?? createBook,
     updateBook: shownChanges?.update(updateBook) ?? updateBook,
     changePrices: shownChanges?.changePrices(changePrices) ?? changePrices,

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSingleFlight } from '../cache/loads/single-flight.ts';
 import type { Log } from '../platform/logger.ts';
 import { ProblemError } from '../platform/problem.ts';
 import type { TenantContext } from '../platform/request-context.ts';
@@ -14,17 +16,43 @@ interface ReadBookParts {
   readonly log: Log;
 }
 
-/** Reads through the cache. A cache that fails makes a read slower, never wrong and never impossible. */
+/** To look whether another replica has filled the cache. Changes in a row could make a reader wait for ever. */
+const POLL_MS = 20;
+const POLLS_MAX = 20;
+
+/**
+ * Reads through the cache. A cache that fails makes a read slower, never wrong and never impossible. Of those who miss
+ * together, on all replicas, one loads.
+ */
 export function createReadBook({ cache, books, log }: ReadBookParts): ReadBook {
+  const flights = createSingleFlight<Book>();
+
   return async (context, bookId) => {
     const found = await lookUp(context, bookId);
     if (found.state === 'hit') return found.book;
+    if (found.state === 'blocked') return await load(context, bookId);
+    // A change voids the lease. Who finds this one asks after no change that is younger, so may share what it loads.
+    return await flights.join(`${context.tenantId} ${bookId} ${found.lease}`, () => loadOnce(context, bookId, found));
+  };
+
+  async function loadOnce(context: TenantContext, bookId: string, first: Lookup): Promise<Book> {
+    let found = first;
+    for (let polls = 0; found.state === 'wait' && polls < POLLS_MAX; polls += 1) {
+      await sleep(POLL_MS);
+      found = await lookUp(context, bookId);
+    }
+    if (found.state === 'hit') return found.book;
     // The lease was taken before this read: a change made since then voids it, and the fill below has no effect.
+    const book = await load(context, bookId);
+    if (found.state !== 'blocked') await fill(context, found.lease, book);
+    return book;
+  }
+
+  async function load(context: TenantContext, bookId: string): Promise<Book> {
     const book = await books.findById(context, bookId);
     if (!book) throw new ProblemError('NOT_FOUND');
-    if (found.state === 'miss') await fill(context, found.lease, book);
     return book;
-  };
+  }
 
   async function lookUp(context: TenantContext, bookId: string): Promise<Lookup> {
     try {

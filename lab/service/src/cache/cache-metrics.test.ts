@@ -14,13 +14,13 @@ test('reads are counted by class, kind, tenant and outcome', async () => {
   expect(text).toContain('tagged_cache_loads 3');
 });
 
-test('tenants beyond the first two hundred share one label', async () => {
+test('many tenants are not as many time series', async () => {
   const registry = new Registry();
   const metrics = createCacheMetrics(registry, () => 0);
   for (let n = 0; n < 250; n += 1) metrics.read(kind, `tenant-${n}`, 'miss');
   metrics.read(kind, 'tenant-0', 'miss');
   const lines = (await registry.metrics()).split('\n').filter((line) => line.startsWith('tagged_cache_reads_total{'));
-  expect(lines).toHaveLength(201);
-  expect(lines.find((line) => line.includes('tenant="other"'))).toMatch(/ 50$/);
+  expect(lines).toHaveLength(11);
+  expect(lines.find((line) => line.includes('tenant="other"'))).toMatch(/ 240$/);
   expect(lines.find((line) => line.includes('tenant="tenant-0"'))).toMatch(/ 2$/);
 });

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { createTenantCounter } from '../platform/tenant-counter.ts';
 import type { CacheClass, CacheScope } from './cache-kind.ts';
 
 /** `miss` covers those who waited for another's load. */
@@ -10,17 +11,12 @@ export interface CacheMetrics {
   purged(outcome: 'done' | 'failed'): void;
 }
 
-/** Each tenant has a few time series of its own; those that come later share one. */
-const TENANTS_MAX = 200;
-
 export function createCacheMetrics(registry: Registry, loadsRunning: () => number): CacheMetrics {
   const registers = [registry];
-  const tenants = new Set<CacheScope>();
-  const reads = new Counter({
+  const reads = createTenantCounter(registry, {
     name: 'tagged_cache_reads_total',
     help: 'Reads through the tagged cache. The hit ratio is the share of outcome "hit", by class, kind or tenant.',
-    labelNames: ['class', 'kind', 'tenant', 'outcome'],
-    registers,
+    labelNames: ['class', 'kind', 'outcome'],
   });
   const purges = new Counter({
     name: 'shared_cache_purges_total',
@@ -39,12 +35,7 @@ export function createCacheMetrics(registry: Registry, loadsRunning: () => numbe
 
   return {
     read: ({ name, cacheClass }, scope, outcome) =>
-      reads.inc({ class: cacheClass, kind: name, tenant: tenantLabel(scope), outcome }),
+      reads.inc({ class: cacheClass, kind: name, tenant: scope, outcome }),
     purged: (outcome) => purges.inc({ outcome }),
   };
-
-  function tenantLabel(scope: CacheScope): string {
-    if (tenants.size < TENANTS_MAX) tenants.add(scope);
-    return tenants.has(scope) ? scope : 'other';
-  }
 }

@@ -20,6 +20,7 @@ test('defaults fill what is not set, and an empty variable counts as not set', (
     databasePoolMax: 10,
     redisCacheUrl: VALID.REDIS_CACHE_URL,
     bookCacheTtlSeconds: 300,
+    cacheLoadsMax: 5,
     jwtSecret: VALID.JWT_SECRET,
     accessTokenTtlSeconds: 900,
     shutdownDelayMs: 0,

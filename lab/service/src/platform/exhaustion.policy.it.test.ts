@@ -69,6 +69,26 @@ test('thirty times as many requests as connections are all answered, and none wa
   expect(metrics).toContain('db_pool_connections{state="waiting"} 0');
 });
 
+test('three callers for each connection, one request after the other for ten seconds, are all answered', async () => {
+  const untilMs = performance.now() + 10_000;
+  const statuses = new Set<number>();
+  const caller = async () => {
+    let answered = 0;
+    while (performance.now() < untilMs) {
+      statuses.add((await list()).status);
+      answered += 1;
+    }
+    return answered;
+  };
+  const counts = await Promise.all(Array.from({ length: 6 }, caller));
+  expect(statuses).toEqual(new Set([200]));
+  // In turn, so that none is left behind.
+  expect(Math.max(...counts) / Math.min(...counts)).toBeLessThan(2);
+  const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
+  expect(metrics).toContain('db_pool_connections{state="waiting"} 0');
+  expect(metrics).toContain('db_pool_connections{state="idle"} 2');
+});
+
 test('200 clients that leave at any moment leave nothing behind', async () => {
   for (let round = 0; round < 10; round += 1) {
     await Promise.all(Array.from({ length: 20 }, () => list(AbortSignal.timeout(randomInt(1, 20))).catch(() => {})));

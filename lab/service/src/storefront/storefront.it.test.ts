@@ -1,5 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createCacheClient, waitUntilConnected } from '../platform/redis.ts';
+import { recordingLog } from '../testing/recording-log.ts';
+import { testRedisUrl } from '../testing/test-environment.ts';
 import { startTestService, type TestService, type TestTenant } from '../testing/test-service.ts';
 
 let service: TestService;
@@ -118,11 +121,40 @@ test('a token makes no difference on the storefront, and its own answers stay pr
 });
 
 test('reads are counted by class, tenant and outcome', async () => {
-  await service.request(bookPath());
-  await service.request(bookPath());
+  for (let n = 0; n < 100; n += 1) await service.request(bookPath());
   const text = await (await fetch(`${service.internalUrl}/metrics`)).text();
-  const reads = (outcome: string) =>
-    `tagged_cache_reads_total{class="dynamic",kind="storefront-book",tenant="${shop.id}",outcome="${outcome}"} 1`;
-  expect(text).toContain(reads('miss'));
-  expect(text).toContain(reads('hit'));
+  const reads = (tenant: string, outcome: string) =>
+    new RegExp(
+      `^tagged_cache_reads_total\\{class="dynamic",kind="storefront-book",${tenant},outcome="${outcome}"\\} \\d`,
+      'm',
+    );
+  expect(text).toMatch(reads(`tenant="${shop.id}"`, 'hit'));
+  expect(text).toMatch(reads('tenant=".+"', 'miss'));
+});
+
+test('each class of data has a time to live of its own, and what is not there the shortest', async () => {
+  const nowhere = `nowhere-${randomUUID().slice(0, 8)}`;
+  await Promise.all([service.request(lists), service.request(bookPath())]);
+  expect((await service.request(`/v2/storefront/${nowhere}/books`)).status).toBe(404);
+  const redis = createCacheClient({ url: testRedisUrl(), log: recordingLog([]) });
+  await waitUntilConnected(redis, 20_000);
+  const secondsOf = async (scope: string, name: string) => (await redis.pttl(`cache:{${scope}}:entry:${name}`)) / 1_000;
+  const seconds = {
+    shop: await secondsOf('directory', `shop.1:${shop.slug}`),
+    page: await secondsOf(shop.id, 'storefront-page.1:first'),
+    book: await secondsOf(shop.id, `storefront-book.1:${shop.bookIds[0]}`),
+    nothing: await secondsOf('directory', `shop.1:${nowhere}`),
+  };
+  redis.disconnect();
+  // 10 % more or less; and this may have taken some seconds.
+  const within = (most: number) => expect.toSatisfy((ttl: number) => ttl <= most * 1.1 && ttl > most * 0.9 - 15);
+  expect(seconds).toEqual({ shop: within(86_400), page: within(900), book: within(30), nothing: within(5) });
+});
+
+test('a shop that is opened after it was looked for in vain is there within seconds', async () => {
+  const slug = `opened-${randomUUID().slice(0, 8)}`;
+  const status = async () => (await service.request(`/v2/storefront/${slug}/books`)).status;
+  expect(await status()).toBe(404);
+  await service.database.query('UPDATE tenants SET slug = $2 WHERE id = $1', [shop.id, slug]);
+  await expect.poll(status, { timeout: 20_000, interval: 200 }).toBe(200);
 });

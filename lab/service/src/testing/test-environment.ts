@@ -25,6 +25,15 @@ export async function testVarnish(): Promise<{ readonly url: string; readonly or
   return varnishSchema.parse(await response.json());
 }
 
+/** HAProxy with deploy/edge.cfg, and the port on 127.0.0.1 where it expects the API. It starts when it is asked for. */
+export async function testEdge(): Promise<z.output<typeof edgeSchema>> {
+  const response = await fetch(required('TEST_EDGE_URL', 'an address that says where an edge is'));
+  if (!response.ok) throw new Error(await response.text());
+  return edgeSchema.parse(await response.json());
+}
+
+const edgeSchema = z.object({ shopUrl: z.string(), filesUrl: z.string(), apiPort: z.number() });
+
 const varnishSchema = z.object({ url: z.string(), originPort: z.number() });
 
 function required(name: string, meaning: string): string {

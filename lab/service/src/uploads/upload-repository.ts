@@ -50,6 +50,8 @@ type UploadRow = Omit<StoredUpload, 'bytes' | 'createdAt' | 'expiresAt' | 'confi
   readonly settledAt: Date | null;
 };
 
+// Named besides: the policies for workers are other ways to see a row, and no index serves them together.
+const OF_TENANT = 'tenant_id = current_tenant_id()';
 const COLUMNS = `id, kind, status, reason, content_type AS "contentType", bytes, sha256, width, height, variants,
   created_at AS "createdAt", expires_at AS "expiresAt", confirmed_at AS "confirmedAt", settled_at AS "settledAt",
   announced_sha256 AS "announcedSha256", multipart_id AS "multipartId", claim`;
@@ -58,21 +60,21 @@ const LOCK_QUOTA = "SELECT pg_advisory_xact_lock(hashtextextended('uploads of ' 
 const USAGE = `
   SELECT count(*) FILTER (WHERE status = 'pending')::integer AS pending,
     COALESCE(sum(bytes) FILTER (WHERE status NOT IN ('rejected', 'failed')), 0)::float8 AS bytes
-  FROM uploads`;
+  FROM uploads WHERE ${OF_TENANT}`;
 const ADD = `
   INSERT INTO uploads (tenant_id, id, kind, content_type, bytes, announced_sha256, expires_at, request_id)
   VALUES (current_tenant_id(), $1, $2, $3, $4, $5, now() + make_interval(secs => $6), $7) RETURNING ${COLUMNS}`;
-const SET_MULTIPART = "UPDATE uploads SET multipart_id = $2 WHERE id = $1 AND status = 'pending'";
-const FIND = `SELECT ${COLUMNS} FROM uploads WHERE id = $1`;
+const SET_MULTIPART = `UPDATE uploads SET multipart_id = $2 WHERE ${OF_TENANT} AND id = $1 AND status = 'pending'`;
+const FIND = `SELECT ${COLUMNS} FROM uploads WHERE ${OF_TENANT} AND id = $1`;
 const NEWEST_FIRST = 'ORDER BY created_at DESC, id DESC LIMIT $1';
-const LIST = `SELECT ${COLUMNS} FROM uploads ${NEWEST_FIRST}`;
-const LIST_AFTER = `SELECT ${COLUMNS} FROM uploads WHERE (created_at, id) < ($2, $3) ${NEWEST_FIRST}`;
+const LIST = `SELECT ${COLUMNS} FROM uploads WHERE ${OF_TENANT} ${NEWEST_FIRST}`;
+const LIST_AFTER = `SELECT ${COLUMNS} FROM uploads WHERE ${OF_TENANT} AND (created_at, id) < ($2, $3) ${NEWEST_FIRST}`;
 const CONFIRM = `
   UPDATE uploads SET status = 'uploaded', etag = $2, confirmed_at = now(), due_at = now(), updated_at = now()
-  WHERE id = $1 AND status = ANY ($3) RETURNING ${COLUMNS}`;
-const REMOVE = `DELETE FROM uploads WHERE id = $1 RETURNING ${COLUMNS}`;
+  WHERE ${OF_TENANT} AND id = $1 AND status = ANY ($3) RETURNING ${COLUMNS}`;
+const REMOVE = `DELETE FROM uploads WHERE ${OF_TENANT} AND id = $1 RETURNING ${COLUMNS}`;
 
-/** No statement names the tenant but to write it: row-level security limits each to the transaction's tenant. */
+/** Row-level security limits each statement to the transaction's tenant. */
 export function createUploadRepository(database: TenantDatabase): UploadRepository {
   return {
     add: (context, upload, quota) => database.write(context, (tx) => add(tx, context, { ...upload, quota })),

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createTenantCounter } from '../../platform/tenant-counter.ts';
 import type { Subject } from './limit-store.ts';
 import type { LimitDecision } from './limiter.ts';
 
@@ -18,11 +19,10 @@ export function createLimitMetrics(registry: Registry): LimitMetrics {
     labelNames: ['scope', 'outcome', 'source'],
     registers,
   });
-  const refusals = new Counter({
+  const refusals = createTenantCounter(registry, {
     name: 'rate_limit_refusals_total',
-    help: 'Requests of tenants that were refused, by tenant and policy.',
-    labelNames: ['tenant', 'policy'],
-    registers,
+    help: 'Requests of tenants that were refused, by policy; of those that are refused most by name.',
+    labelNames: ['policy'],
   });
   const durations = new Histogram({
     name: 'rate_limit_decision_seconds',

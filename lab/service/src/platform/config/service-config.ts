@@ -32,6 +32,7 @@ export function parseServiceConfig(environment: Environment) {
     port: values.PORT,
     jwtSecret: values.JWT_SECRET,
     accessTokenTtlSeconds: values.ACCESS_TOKEN_TTL_SECONDS,
+    cacheLoadsMax: values.CACHE_LOADS_MAX,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     inFlightMax: values.IN_FLIGHT_MAX,
     limits: limitsSettings(values),

@@ -57,11 +57,21 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
 
   const limits = await startLimits(config, { log, metrics });
   const { jwtSecret: secret, accessTokenTtlSeconds: ttlSeconds, bookCacheTtlSeconds: cacheTtlSeconds } = config;
+  const { cacheLoadsMax: loadsMax } = config;
   const limitSignIn = limits?.limitSignIn;
   const { authenticate, ...auth } = await createAuthFeature({ pool, database, secret, ttlSeconds, limitSignIn });
   const storefront = startStorefront(config, { pool, database, redis, log, metrics });
   const { shownChanges } = storefront ?? {};
-  const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds, shownChanges });
+  const books = createBooksFeature({
+    database,
+    redis,
+    metrics,
+    log,
+    authenticate,
+    cacheTtlSeconds,
+    loadsMax,
+    shownChanges,
+  });
   const jobs = createOrderJobs({ url: config.databaseUrl, name: 'shelfwise-jobs', log, max: 1, supervise: false });
   const { addEvent } = jobs;
   const orders = createOrdersFeature({ database, changeStock: books.changeStock, addEvent, authenticate });

@@ -24,7 +24,7 @@ export function createReadBook({ cache, books }: ReadBookParts): ReadBook {
     if (found.state === 'hit') return found.book;
     const book = await books.findById(context, bookId);
     if (!book) throw new ProblemError('NOT_FOUND');
-    if (found.state === 'miss') await cache.fill(context, found.lease, book);
+    if (found.state !== 'blocked') await cache.fill(context, found.lease, book);
     return book;
   };
 }
