@@ -61,7 +61,8 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   const storefront = startStorefront(config, { pool, database, redis, log, metrics });
   const { shownChanges } = storefront ?? {};
   const books = createBooksFeature({ database, redis, metrics, log, authenticate, cacheTtlSeconds, shownChanges });
-  const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate });
+  const { registry } = metrics;
+  const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate, registry });
   const deadLetters = createDeadLettersFeature({ database, authenticate });
   const acrossTenants = createCrossTenantDatabase({ pool, metrics });
   operators.use(
