@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withClient } from '../testing/test-database.ts';
 import { startTestService, type TestService, type TestTenant } from '../testing/test-service.ts';
 
 let service: TestService;
@@ -56,53 +55,6 @@ test('50 twins at once are one order', async () => {
   expect(await stockOf(20)).toBe(18);
   expect(await rowsOf('orders')).toBe(before.orders + 1);
   expect(await rowsOf('outbox_events')).toBe(before.events + 1);
-});
-
-test('a twin of an order under way waits for it, and is given the same order', async () => {
-  const key = randomUUID();
-  const answered: number[] = [];
-  const ask = async () => {
-    const answer = await place([line(25, 1)], key);
-    answered.push(answer.status);
-    return answer;
-  };
-  const waiting = () => service.database.query('SELECT 1 FROM pg_locks WHERE NOT granted');
-  const answers = await withClient(service.database.ownerUrl, async (holder) => {
-    // The first has its key by then, and cannot end.
-    await holder.query('BEGIN; LOCK TABLE outbox_events IN EXCLUSIVE MODE');
-    const first = ask();
-    await expect.poll(waiting, { interval: 10 }).toHaveLength(1);
-    const twin = ask();
-    await expect.poll(waiting, { interval: 10 }).toHaveLength(2);
-    expect(answered, 'answers while the first is under way').toEqual([]);
-    await holder.query('ROLLBACK');
-    return await Promise.all([first, twin]);
-  });
-  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
-  expect(answers[1]?.json).toEqual(answers[0]?.json);
-  expect(answers.map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
-  expect(await stockOf(25)).toBe(24);
-});
-
-test('a twin of an order that takes too long is told to come back, and then finds it', async () => {
-  const key = randomUUID();
-  const waiting = () => service.database.query('SELECT 1 FROM pg_locks WHERE NOT granted');
-  const [first, twin] = await withClient(service.database.ownerUrl, async (holder) => {
-    await holder.query(`BEGIN; SET LOCAL app.tenant_id = '${tenant.id}'`);
-    await holder.query('SELECT 1 FROM books WHERE id = $1 FOR UPDATE', [line(24, 1).bookId]);
-    const both = [place([line(24, 1)], key), place([line(24, 1)], key)];
-    await expect.poll(waiting, { interval: 10 }).toHaveLength(2);
-    const answers = await Promise.all(both);
-    await holder.query('ROLLBACK');
-    return answers;
-  });
-  for (const answer of [first, twin]) {
-    expect(answer).toMatchObject({ status: 503, json: { code: 'RESOURCE_BUSY' } });
-    expect(answer?.headers.get('retry-after')).not.toBeNull();
-  }
-  expect((await place([line(24, 1)], key)).status).toBe(201);
-  expect((await place([line(24, 1)], key)).headers.get('idempotent-replayed')).toBe('true');
-  expect(await stockOf(24)).toBe(23);
 });
 
 test('of requests at once with one key and two bodies, those of one body are refused', async () => {

@@ -70,35 +70,3 @@ test('a call that is given up is cancelled at the provider, within a second of i
   expect(Math.min(...late), 'ms from the time-out until the provider has nobody waiting').toBeLessThan(1_000);
   expect(Math.min(...late), 'ms from the time-out until the provider has nobody waiting').toBeGreaterThan(-100);
 });
-
-test('five seconds after an outage of five seconds the goodput is back, and nobody has helped', async () => {
-  const perSecond = 20;
-  await work({ PAYMENT_BREAKER_VOLUME: '10', JOB_ATTEMPTS_MAX: '100', BACKOFF_BASE_MS: '200', BACKOFF_CAP_MS: '1000' });
-  const stopping = new AbortController();
-  const loading = (async () => {
-    while (!stopping.signal.aborted) {
-      await pileUp(perSecond / 4);
-      await sleep(250);
-    }
-  })();
-  // Charges, not calls: what is done, not what is tried.
-  const paid = async () =>
-    (await service.database.query('SELECT 1 FROM payments WHERE tenant_id = $1', [tenantId])).length;
-  const rate = async () => {
-    const [before, startedAtMs] = [await paid(), performance.now()];
-    await sleep(1_500);
-    return ((await paid()) - before) / (performance.now() - startedAtMs);
-  };
-  await expect.poll(paid).toBeGreaterThan(5);
-  const before = await rate();
-  provider.behave([], AWAY);
-  await sleep(5_000);
-  const during = await rate();
-  provider.behave([]);
-  await sleep(3_500);
-  const after = await rate();
-  stopping.abort();
-  await loading;
-  expect(during / before, 'of the goodput was left in the outage').toBeLessThan(0.2);
-  expect(after / before, 'of the goodput is back').toBeGreaterThanOrEqual(0.95);
-});
