@@ -38,9 +38,9 @@ test('a twin of an order under way waits for it, and is given the same order', a
     // The first has its key by then, and cannot end.
     await holder.query('BEGIN; LOCK TABLE outbox_events IN EXCLUSIVE MODE');
     const first = ask();
-    await expect.poll(waiting, { interval: 10 }).toHaveLength(1);
+    await expect.poll(waiting, { interval: 10, message: 'requests that wait' }).toHaveLength(1);
     const twin = ask();
-    await expect.poll(waiting, { interval: 10 }).toHaveLength(2);
+    await expect.poll(waiting, { interval: 10, message: 'requests that wait' }).toHaveLength(2);
     expect(answered, 'answers while the first is under way').toEqual([]);
     await holder.query('ROLLBACK');
     return await Promise.all([first, twin]);
@@ -57,7 +57,7 @@ test('a twin of an order that takes too long is told to come back, and then find
     await holder.query(`BEGIN; SET LOCAL app.tenant_id = '${tenant.id}'`);
     await holder.query('SELECT 1 FROM books WHERE id = $1 FOR UPDATE', [line(24, 1).bookId]);
     const both = [place([line(24, 1)], key), place([line(24, 1)], key)];
-    await expect.poll(waiting, { interval: 10 }).toHaveLength(2);
+    await expect.poll(waiting, { interval: 10, message: 'requests that wait' }).toHaveLength(2);
     const answers = await Promise.all(both);
     await holder.query('ROLLBACK');
     return answers;

@@ -55,13 +55,13 @@ test('while it is open, who asks has an answer within 10 ms', async () => {
   const { guard, fail } = setUp();
   await fail(10);
   const tookMs: number[] = [];
-  for (let n = 0; n < 201; n += 1) {
+  for (let n = 0; n < 51; n += 1) {
     const startedAtMs = performance.now();
     await expect(guard.run(() => sleep(1_000))).rejects.toMatchObject({ code: 'DEPENDENCY_AWAY' });
     tookMs.push(performance.now() - startedAtMs);
   }
   // The median: a machine that stands still for a moment says nothing about the breaker.
-  expect(tookMs.toSorted((a, b) => a - b)[100], 'milliseconds until the refusal').toBeLessThan(10);
+  expect(tookMs.toSorted((a, b) => a - b)[25], 'milliseconds until the refusal').toBeLessThan(10);
 });
 
 test.each([
