@@ -25,7 +25,8 @@ test('what a killed worker had in hand is another’s after its lease and the ne
   await rest.obliterate({ force: true });
   await rest.close();
   const spawn = async () => parts.use(await spawnTestWorker({ database: service.database, provider, environment }));
-  const attempts = (id: string) => expect.poll(() => provider.attemptsOf(id).length, { timeout: 20_000, interval: 10 });
+  const patience = { timeout: 20_000, interval: 10, message: 'attempts by all workers' };
+  const attempts = (id: string) => expect.poll(() => provider.attemptsOf(id).length, patience);
 
   const first = await spawn();
   provider.behave([{ kind: 'hang' }]);

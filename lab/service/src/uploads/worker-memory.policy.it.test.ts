@@ -51,7 +51,6 @@ test.skipIf(process.platform !== 'linux')('large files take no more memory than 
   const before = await peakOf(worker);
   await becomeReady(site, { count: 20, bytes: LARGE });
   const grown = (await peakOf(worker)) - before;
-  console.log('GROWN', grown / MB, before / MB);
   // Those that are read at the same time, kept whole, make 160 MB and more.
   expect(grown / MB, 'MB that large files took more than small ones').toBeLessThan((AT_ONCE * LARGE) / MB / 2);
 });
