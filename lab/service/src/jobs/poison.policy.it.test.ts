@@ -42,6 +42,7 @@ test('while workers die one after another, the others work on at half the rate a
     const undisturbed = await rate();
     const victim = workers.shift();
     victim?.child.kill('SIGKILL');
+    expect(undisturbed, 'charges per ms before a worker dies').toBeGreaterThan(0);
     shares.push((await rate()) / undisturbed);
     workers.push(await spawn());
   }
