@@ -71,7 +71,8 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
     loadsMax,
     shownChanges,
   });
-  const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate });
+  const { registry } = metrics;
+  const orders = createOrdersFeature({ database, changeStock: books.changeStock, authenticate, registry });
   const deadLetters = createDeadLettersFeature({ database, authenticate });
   const acrossTenants = createCrossTenantDatabase({ pool, metrics });
   operators.use(

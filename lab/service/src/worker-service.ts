@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countOpenDeadLetters } from './dead-letters/dead-letter-repository.ts';
 import { createJobMetrics } from './jobs/job-metrics.ts';
+import { watchOutboxBacklog } from './outbox/outbox-backlog.ts';
 import { createCharging } from './payments/charging.ts';
 import { createCachedCheck } from './platform/cached-check.ts';
 import type { WorkerConfig } from './platform/config.ts';
@@ -62,7 +63,9 @@ export async function startWorkerService(
     isDatabaseReachable: createCachedCheck(() => probePool.query('SELECT 1'), CHECK_LIMITS),
     isQueueReachable: createCachedCheck(charging.ping, CHECK_LIMITS),
   });
-  jobMetrics.watchDeadLetters(deadLetterCount(createCrossTenantDatabase({ pool: probePool, metrics })));
+  const figures = createCrossTenantDatabase({ pool: probePool, metrics });
+  jobMetrics.watchDeadLetters(deadLetterCount(figures));
+  watchOutboxBacklog(figures, metrics.registry);
   const { host, internalPort: port } = config;
   const internal = await listen(createInternalApp({ log, metrics, probes }), { host, port });
   charging.start();

@@ -17,6 +17,12 @@ export interface JobMetrics {
 
 const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const ATTEMPT_BUCKETS = [1, 2, 3, 4, 6, 8, 12, 20];
+/** How the payment of an order ended. A redriven order may be given up more than once. */
+const PAYMENT_OUTCOMES: Partial<Record<JobOutcome, string>> = {
+  charged: 'succeeded',
+  declined: 'declined',
+  dead: 'given-up',
+};
 /** An attempt with another outcome leaves the job in the queue. */
 const UNFINISHED: ReadonlySet<JobOutcome> = new Set<JobOutcome>(['retried', 'postponed']);
 
@@ -41,6 +47,13 @@ export function createJobMetrics(registry: Registry): JobMetrics {
     buckets: DURATION_BUCKETS_S,
     registers,
   });
+  const payments = new Counter({
+    name: 'payments_total',
+    help: 'Payments of orders, by outcome: succeeded, declined, or given up and left to a person.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of Object.values(PAYMENT_OUTCOMES)) payments.inc({ outcome }, 0);
   const lag = new Gauge({
     name: 'outbox_lag_seconds',
     help: 'Age of the oldest event that waits to be published.',
@@ -51,6 +64,8 @@ export function createJobMetrics(registry: Registry): JobMetrics {
       attempts.inc({ outcome });
       durations.observe({ outcome }, durationMs / 1_000);
       if (!UNFINISHED.has(outcome)) attemptsPerJob.observe(attempt);
+      const payment = PAYMENT_OUTCOMES[outcome];
+      if (payment !== undefined) payments.inc({ outcome: payment });
     },
     outboxLag: (seconds) => lag.set(seconds),
     watchDeadLetters(open) {

@@ -1,8 +1,10 @@
 import { type RequestHandler, Router } from 'express';
+import type { Registry } from 'prom-client';
 import type { ChangeStock } from '../books/change-stock.ts';
 import type { TenantDatabase } from '../platform/tenant-transaction.ts';
 import { createCancelOrder } from './cancel-order.ts';
 import { cancelRoutes } from './cancel-routes.ts';
+import { countOrders } from './order-metrics.ts';
 import { createOrderRepository } from './order-repository.ts';
 import { orderRoutes } from './order-routes.ts';
 import { createPlaceOrder } from './place-order.ts';
@@ -11,12 +13,14 @@ interface OrdersFeatureParts {
   readonly database: TenantDatabase;
   readonly changeStock: ChangeStock;
   readonly authenticate: RequestHandler;
+  readonly registry: Registry;
 }
 
-export function createOrdersFeature({ database, changeStock, authenticate }: OrdersFeatureParts): Router {
+export function createOrdersFeature({ database, changeStock, authenticate, registry }: OrdersFeatureParts): Router {
   const orders = createOrderRepository(database);
+  const placeOrder = countOrders(createPlaceOrder({ database, changeStock }), registry);
   return Router().use(
-    orderRoutes({ authenticate, orders, placeOrder: createPlaceOrder({ database, changeStock }) }),
+    orderRoutes({ authenticate, orders, placeOrder }),
     cancelRoutes({ authenticate, cancelOrder: createCancelOrder({ database, changeStock }) }),
   );
 }

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withClient } from '../testing/test-database.ts';
 import { startTestService, type TestService, type TestTenant } from '../testing/test-service.ts';
 
 let service: TestService;
@@ -64,6 +66,30 @@ test('a request is logged with its route and tenant, but without its query strin
       fields: { tenant: tenant.id, method: 'GET', route: '/v2/books', path: '/v2/books', status: 200, queries: 1 },
     });
   expect(JSON.stringify(service.logs)).not.toContain('secret-wish');
+});
+
+test('a request is logged with its duration', async () => {
+  const durationOf = async (requestId: string) => {
+    const line = () =>
+      service.logs.find(({ fields, message }) => fields.requestId === requestId && message === 'request');
+    await expect.poll(line).toBeDefined();
+    return line()?.fields.durationMs as number;
+  };
+  await withClient(service.database.ownerUrl, async (holder) => {
+    await holder.query('BEGIN; LOCK TABLE books IN ACCESS EXCLUSIVE MODE');
+    const asked = service.request('/v2/books', { token, headers: { 'x-request-id': 'held-up' } });
+    const waiting = () => service.database.query('SELECT 1 FROM pg_locks WHERE NOT granted');
+    await expect.poll(waiting, { interval: 10 }).not.toEqual([]);
+    await sleep(500);
+    await holder.query('ROLLBACK');
+    await asked;
+  });
+  const startedAtMs = performance.now();
+  await service.request('/v2/books', { token, headers: { 'x-request-id': 'not-held-up' } });
+  const elapsedMs = performance.now() - startedAtMs;
+  expect(await durationOf('held-up')).toBeGreaterThanOrEqual(500);
+  expect(await durationOf('not-held-up')).toBeGreaterThan(0);
+  expect(await durationOf('not-held-up')).toBeLessThan(elapsedMs + 1);
 });
 
 test('probes answer on both ports, metrics on the internal port only', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '../limits/testing/seeded-random.ts';
 import { admit, type BreakerState, type CallReport, CLOSED, report } from './breaker.ts';
 
 const SETTINGS = { windowMs: 3_000, volume: 10, failurePercent: 50, openMs: 2_000, probes: 2 };
@@ -22,6 +23,7 @@ function breaker() {
       nowMs += ms;
     },
     kind: () => state.kind,
+    nowMs: () => nowMs,
     /** How many of `count` calls, `everyMs` apart, were let through. */
     calls(count: number, outcome: CallReport, everyMs = 0) {
       let made = 0;
@@ -133,4 +135,50 @@ test('through an hour of outage, at most the probes of each half-open time are c
   const { calls } = breaker();
   const made = calls(36_000, 'failure', 100);
   expect(made).toBeLessThanOrEqual(10 + Math.ceil(3_600_000 / SETTINGS.openMs));
+});
+
+test.each([0.3, 0.45, 0.5, 0.6, 0.75, 0.9])(
+  'while %f of all calls fail it opens twice in any minute at most',
+  (share) => {
+    const random = seededRandom(7);
+    const { ask, tell, kind, wait, nowMs } = breaker();
+    const opened: number[] = [];
+    for (let call = 0; call < 30 * 60 * 20; call += 1) {
+      wait(50);
+      const before = kind();
+      const made = ask();
+      if (made) tell(made, random.next() < share ? 'failure' : 'success');
+      if (before === 'closed' && kind() === 'open') opened.push(nowMs());
+    }
+    const inMinuteFrom = (from: number) => opened.filter((at) => at >= from && at < from + 60_000).length;
+    expect(Math.max(0, ...opened.map(inMinuteFrom)), 'times that it opened in one minute').toBeLessThanOrEqual(2);
+  },
+);
+
+/** Open for the second time in a minute, and about to let probes through. */
+function openedAgain() {
+  const one = opened();
+  one.wait(2_000);
+  one.calls(2, 'success');
+  one.calls(10, 'failure');
+  one.wait(2_000);
+  return one;
+}
+
+test('what opened again soon needs eight times as many probes to close, and no more at the same time', () => {
+  const { ask } = openedAgain();
+  expect([ask(), ask(), ask()].filter(Boolean)).toHaveLength(2);
+  const { calls, kind } = openedAgain();
+  calls(15, 'success');
+  expect(kind()).toBe('half-open');
+  calls(1, 'success');
+  expect(kind()).toBe('closed');
+});
+
+test('a minute after it opened again it closes as easily as ever', () => {
+  const { calls, wait, kind } = openedAgain();
+  calls(1, 'failure');
+  wait(60_000);
+  calls(2, 'success');
+  expect(kind()).toBe('closed');
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { expect, test, vi } from 'vitest';
 import { CALLS_LIMITED } from '../limits/calls/call-limiter.ts';
@@ -48,6 +49,19 @@ test('while the service fails it is not called, and who asks is told at once and
   const call = vi.fn();
   await expect(guard.run(call)).rejects.toMatchObject({ code: 'DEPENDENCY_AWAY', status: 503, retryAfterSeconds: 2 });
   expect(call).not.toHaveBeenCalled();
+});
+
+test('while it is open, who asks has an answer within 10 ms', async () => {
+  const { guard, fail } = setUp();
+  await fail(10);
+  const tookMs: number[] = [];
+  for (let n = 0; n < 51; n += 1) {
+    const startedAtMs = performance.now();
+    await expect(guard.run(() => sleep(1_000))).rejects.toMatchObject({ code: 'DEPENDENCY_AWAY' });
+    tookMs.push(performance.now() - startedAtMs);
+  }
+  // The median: a machine that stands still for a moment says nothing about the breaker.
+  expect(tookMs.toSorted((a, b) => a - b)[25], 'milliseconds until the refusal').toBeLessThan(10);
 });
 
 test.each([

@@ -3,18 +3,20 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * What a call to charge meets instead of the usual: it is refused without effect; it takes effect, and then its
  * connection breaks, its reply is no JSON, or its reply is held until `release`; it never takes effect and is never
- * answered.
+ * answered; it takes its time.
  */
 export type Behaviour =
   | { readonly kind: 'refuse'; readonly status: number; readonly code?: string; readonly retryAfter?: string }
   | { readonly kind: 'lose' }
   | { readonly kind: 'garble' }
   | { readonly kind: 'hold' }
-  | { readonly kind: 'hang' };
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'slow'; readonly ms: number };
 
 export interface ProviderCall {
   readonly method: string;
@@ -79,6 +81,7 @@ export async function startTestProvider({ forgetful = false } = {}): Promise<Tes
   async function charge(response: ServerResponse, body: StoredCharge, key: string): Promise<void> {
     const behaviour = next.shift() ?? always;
     if (behaviour?.kind === 'hang') return;
+    if (behaviour?.kind === 'slow') await sleep(behaviour.ms);
     if (behaviour?.kind === 'refuse') {
       const { status, code, retryAfter } = behaviour;
       if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);

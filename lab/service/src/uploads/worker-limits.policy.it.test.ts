@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestProvider, type TestProvider } from '../testing/test-provider.ts';
 import { spawnTestWorker, type WorkerProcess } from '../testing/test-worker.ts';
-import { flatPng, imageOf, mp4Of } from './testing/test-images.ts';
+import { flatPng, imageOf } from './testing/test-images.ts';
 import { startUploadsSite, storeVariables, type UploadsSite } from './testing/test-uploads.ts';
 
 // The worker as a process of its own: what it takes of the machine, and what becomes of its uploads when it is killed.
@@ -18,9 +18,7 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 
-const VIDEO = { kind: 'video', contentType: 'video/mp4' };
 const MB = 1024 * 1024;
-const LARGE = 80 * MB;
 
 function spawnWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
   const environment = {
@@ -39,29 +37,6 @@ async function peakOf({ child }: WorkerProcess): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
 }
-
-/** All are due at the same time. They get past the form, which would take four times as long. */
-async function becomeReady({ count, bytes }: { count: number; bytes: number }): Promise<void> {
-  const content = mp4Of(bytes);
-  const ids: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const { id, form } = await site.announce(content, VIDEO);
-    await site.store.objects.put(form.fields.key, content, VIDEO.contentType);
-    ids.push(id);
-  }
-  await Promise.all(ids.map((id) => site.ask('POST', `/v2/uploads/${id}/confirm`)));
-  for (const id of ids) await site.becomes(id, 'ready');
-}
-
-test.skipIf(process.platform !== 'linux')('large files take no more memory than small ones', async () => {
-  await using worker = await spawnWorker();
-  // Node lets buffers that nobody needs any more pile up to 64 MB and more before it collects them, of small files too.
-  await becomeReady({ count: 12, bytes: 10 * MB });
-  const before = await peakOf(worker);
-  await becomeReady({ count: 4, bytes: LARGE });
-  // Four are read at the same time. What is measured is up to 35 MB; four that are kept whole make 320 MB and more.
-  expect((await peakOf(worker)) - before).toBeLessThan(LARGE);
-});
 
 test.skipIf(process.platform !== 'linux')('bombs cost the worker nothing, and are rejected', async () => {
   await using worker = await spawnWorker();

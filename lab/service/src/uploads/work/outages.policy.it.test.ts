@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { imageOf, mp4Of } from '../testing/test-images.ts';
-import { startTestLink, type TestLink } from '../testing/test-link.ts';
+import { mp4Of } from '../testing/test-images.ts';
+import { startTestLink } from '../testing/test-link.ts';
 import type { ScanBehaviour } from '../testing/test-scanner.ts';
 import { startUploadsSite, type TestWork, type UploadsSite } from '../testing/test-uploads.ts';
 
@@ -63,22 +63,6 @@ test('nonsense to the last attempt is a failure', async () => {
   site.scanner.behave({ kind: 'reply', text: 'no verdict' });
   const id = await site.upload(mp4Of(10_000), VIDEO);
   expect(await site.becomes(id, 'failed')).toMatchObject({ reason: 'attempts-exhausted' });
-});
-
-test('a store that swallows everything holds nobody up: the backlog is done soon after it is back', async () => {
-  await using link: TestLink = await startTestLink(site.store.settings.endpoint);
-  await using work = await site.work({ S3_ENDPOINT: link.url, S3_TIMEOUT_MS: '300' });
-  link.swallow();
-  const image = await imageOf('png', { width: 30, height: 30 });
-  const ids = await Promise.all(Array.from({ length: 12 }, () => site.upload(image)));
-  await expect.poll(() => ids.every((id) => attemptsAt(work, id).length > 0), { timeout: 20_000 }).toBe(true);
-  for (const id of ids) expect(['uploaded', 'scanning']).toContain(await statusOf(id));
-  // Nobody waits on a connection that was given up.
-  expect(link.connections()).toBeLessThanOrEqual(10);
-  const healedAtMs = performance.now();
-  await link.pass();
-  for (const id of ids) await site.becomes(id, 'ready');
-  expect(performance.now() - healedAtMs).toBeLessThan(12_000);
 });
 
 test('a store that breaks off in the middle of a body is an outage, and not the end of a file', async () => {

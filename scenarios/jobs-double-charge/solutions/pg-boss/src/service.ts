@@ -74,7 +74,9 @@ export async function startService(config: ServiceConfig, log: Log): Promise<Run
   });
   const jobs = createOrderJobs({ url: config.databaseUrl, name: 'shelfwise-jobs', log, max: 1, supervise: false });
   const { addEvent } = jobs;
-  const orders = createOrdersFeature({ database, changeStock: books.changeStock, addEvent, authenticate });
+  const { registry } = metrics;
+  const { changeStock } = books;
+  const orders = createOrdersFeature({ database, changeStock, addEvent, authenticate, registry });
   const deadLetters = createDeadLettersFeature({ database, addEvent, authenticate });
   const acrossTenants = createCrossTenantDatabase({ pool, metrics });
   operators.use(

@@ -1,0 +1,2 @@
+-- transaction: none
+DROP INDEX CONCURRENTLY IF EXISTS outbox_events_by_tenant;
