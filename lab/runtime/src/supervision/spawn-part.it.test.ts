@@ -107,7 +107,7 @@ describe('exit', () => {
   });
 
   test.skipIf(process.platform !== 'linux')('kill finds a child that has left the group', async () => {
-    const child = await shell('setsid sleep 60 & sleep 0.05; pgrep -n -x sleep; wait');
+    const child = await shell("setsid sh -c 'echo $$; exec sleep 60' & wait");
     const inner = await printedPid(child);
     expect(processInfo(inner)?.group).not.toBe(child.pid);
     await child.kill();
