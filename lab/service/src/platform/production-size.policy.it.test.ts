@@ -13,7 +13,7 @@ let shop: TestTenant;
 let token: string;
 
 beforeAll(async () => {
-  site = await startIsolationSite();
+  site = await startIsolationSite({ LIMITS_TIMEOUT_MS: '5000' });
   const { service } = site;
   shop = await service.createTenant({ books: 0 });
   token = await service.signIn(shop);

@@ -11,7 +11,7 @@ let tenant: TestTenant;
 let token: string;
 
 beforeAll(async () => {
-  site = await startIsolationSite();
+  site = await startIsolationSite({ LIMITS_TIMEOUT_MS: '5000' });
   ({ service } = site);
   tenant = await service.createTenant({ books: 100 });
   token = await service.signIn(tenant);

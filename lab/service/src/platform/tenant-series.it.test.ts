@@ -12,6 +12,7 @@ beforeAll(async () => {
   service = await startTestService({
     STOREFRONT: 'true',
     REDIS_LIMITS_URL: testRedisUrl(),
+    LIMITS_TIMEOUT_MS: '5000',
     // Two requests; a refusal for all that come after them.
     PLANS_JSON: JSON.stringify({ pro: { limits: [{ limit: 2, windowMs: 3_600_000 }] } }),
     LOGIN_LIMITS_JSON: JSON.stringify({ account: PLENTY, address: PLENTY }),
