@@ -15,11 +15,13 @@ const reference = {
   'src/alone.ts': "await import('./log.ts');\n",
   'migrations/0001.sql': 'SELECT 1;\n',
 };
+const service = `${'../'.repeat(9)}service`;
 const affected = (overlay: Readonly<Record<string, string>>) =>
   Object.fromEntries(
-    [...affectedFiles(tree(reference), tree({ ...reference, ...overlay }), '../../../../../../../../../service')].map(
-      ([path, content]) => [path, content.toString()],
-    ),
+    [...affectedFiles(tree(reference), tree({ ...reference, ...overlay }), service)].map(([path, content]) => [
+      path,
+      content.toString(),
+    ]),
   );
 
 test('a variant that is the reference has nothing to compile', () => {
@@ -29,10 +31,11 @@ test('a variant that is the reference has nothing to compile', () => {
 test('what imports a file that differs is compiled with it, and they import all else from the reference', () => {
   expect(affected({ 'src/books/read.ts': "import { find, type Find } from './find.ts';\n" })).toEqual({
     'bin/api.ts': "import { serve } from '../src/serve.ts';\n",
-    'src/books/read.ts':
-      "import { find, type Find } from '../../../../../../../../../../../service/src/books/find.ts';\n",
-    'src/serve.ts':
-      "import { read } from './books/read.ts';\nimport { log } from '../../../../../../../../../../service/src/log.ts';\n",
+    'src/books/read.ts': `import { find, type Find } from '../../${service}/src/books/find.ts';
+`,
+    'src/serve.ts': `import { read } from './books/read.ts';
+import { log } from '../${service}/src/log.ts';
+`,
   });
 });
 
@@ -51,8 +54,9 @@ test('importers are found by static and dynamic imports, of types too', () => {
 test('a new file is compiled, and what it imports that is not there stays as it is', () => {
   const text = "import { a } from './missing.ts';\nconst { level } = await import('./level.ts');\n";
   expect(affected({ 'src/new.ts': text })).toEqual({
-    'src/new.ts':
-      "import { a } from './missing.ts';\nconst { level } = await import('../../../../../../../../../../service/src/level.ts');\n",
+    'src/new.ts': `import { a } from './missing.ts';
+const { level } = await import('../${service}/src/level.ts');
+`,
   });
 });
 

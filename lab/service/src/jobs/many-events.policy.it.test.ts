@@ -19,7 +19,7 @@ const environment = {
   PAYMENT_TIMEOUT_MS: '2000',
 };
 
-test('of 2,000 events with copies, kills and redeliveries each has one effect', { timeout: 90_000 }, async () => {
+test('of 2,000 events with copies, kills and redeliveries each has one effect', async () => {
   await using parts = new AsyncDisposableStack();
   const service = parts.use(await startTestService());
   const provider = parts.use(await startTestProvider());
@@ -75,4 +75,4 @@ test('of 2,000 events with copies, kills and redeliveries each has one effect', 
   const payments = 'SELECT 1 FROM payments WHERE tenant_id = $1';
   expect(await service.database.query(payments, [shop.id])).toHaveLength(EVENTS);
   expect(await service.database.query('SELECT reason FROM dead_letters')).toEqual([]);
-});
+}, 90_000);

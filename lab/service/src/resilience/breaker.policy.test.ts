@@ -175,7 +175,7 @@ test('what opened again soon needs eight times as many probes to close, and no m
   expect(kind()).toBe('closed');
 });
 
-test('a minute after it opened again it closes as easily as ever', () => {
+test('a minute after it opened again it closes as readily as ever', () => {
   const { calls, wait, kind } = openedAgain();
   calls(1, 'failure');
   wait(60_000);

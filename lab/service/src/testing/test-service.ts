@@ -53,6 +53,8 @@ export async function startTestService(environment: Readonly<Record<string, stri
     DATABASE_URL: database.appUrl,
     REDIS_CACHE_URL: testRedisUrl(),
     JWT_SECRET: 'a secret that only tests ever use, 32 characters or more',
+    // Where a test names the store of limits: a busy machine takes its time.
+    LIMITS_TIMEOUT_MS: '5000',
     ...environment,
   });
   const service = await startService(config, recordingLog(logs));
