@@ -25,7 +25,7 @@ const LOCK_TIMEOUT_MS = 500;
 
 const OTHERS = `
   SELECT count(*)::integer AS others FROM pg_stat_activity
-  WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
 
 /** A migration that runs while nobody is connected is in nobody's way. */
 async function untilAlone(client: pg.Client): Promise<void> {
