@@ -1,4 +1,4 @@
-import { type Check, type Evidence, type Finding, notLetIn, type Operation, preparation } from '@lab/sdk';
+import { type Check, type Evidence, type Finding, loadStalled, notLetIn, type Operation, preparation } from '@lab/sdk';
 import { latest, total } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 
@@ -34,7 +34,7 @@ export function steadyState(options: SteadyStateOptions): Check {
 
 /** A machine on which the reference fails too proves nothing; one that had no time for the lab itself, nothing on speed. */
 function isDoubtful({ code }: Finding, { referenceBaseline }: Evidence): boolean {
-  return referenceBaseline === 'failed' || (referenceBaseline === 'busy' && code === 'LOAD_STALLED');
+  return referenceBaseline === 'failed' || (referenceBaseline === 'busy' && code === loadStalled);
 }
 
 /** Whom the load needs, and the service did not let in. */
@@ -99,7 +99,7 @@ function stalledLoad(evidence: Evidence, requests: readonly string[]): readonly 
   if (answered >= planned * 0.9) return [];
   return [
     {
-      code: 'LOAD_STALLED',
+      code: loadStalled,
       severity: 'failure',
       message: `In ${Math.round(durationMs)} ms without any fault, ${answered} of ${planned} planned requests were answered. The service stood still, or answered too slowly for the load.`,
       measured: { text: `${answered} answered`, value: answered, unit: 'requests' },

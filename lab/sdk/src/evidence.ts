@@ -79,8 +79,8 @@ export interface Evidence {
   readonly labHealth: LabHealth;
   /**
    * Set when the steady state did not hold: whether the reference's did, on this machine, right
-   * after. `busy`: it held, but the lab's own connections were slow meanwhile, so that the machine was no fair judge
-   * of speed. `null` when it was not asked.
+   * after. `busy`: it held, but the lab's own connections were slow meanwhile, or the code held too when it was
+   * measured again, so that the machine was no fair judge of speed. `null` when it was not asked.
    */
   readonly referenceBaseline: 'held' | 'busy' | 'failed' | null;
   /** Experiments that were asked for; a verify run of one mutant asks for fewer. */

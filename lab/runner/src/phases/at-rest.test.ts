@@ -1,0 +1,17 @@
+import type { Finding } from '@lab/sdk';
+import { expect, test } from 'vitest';
+import { isOnlySlow } from './at-rest.ts';
+
+function failure(code: string): Finding {
+  const nothing = { text: '' };
+  return { code, severity: 'failure', message: code, measured: nothing, expected: nothing, atMs: null, refs: {} };
+}
+
+test.each([
+  ['nothing failed', [], false],
+  ['the load was answered too slowly', ['LOAD_STALLED'], true],
+  ['it was slow, and a replica died', ['LOAD_STALLED', 'REPLICA_DIED'], false],
+  ['requests failed', ['ERRORS_AT_REST'], false],
+])('what is measured again at rest: %s', (_circumstance, codes, expected) => {
+  expect(isOnlySlow(codes.map(failure))).toBe(expected);
+});
