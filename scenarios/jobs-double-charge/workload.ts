@@ -1,3 +1,3 @@
 import { shopLoad } from '../shared/shop-load.ts';
 
-export const workload = shopLoad({ ratePerSecond: 60, busyBooks: 400, stockMin: 21, role: 'admin' });
+export const workload = shopLoad({ ratePerSecond: 56, busyBooks: 400, stockMin: 21, role: 'admin' });

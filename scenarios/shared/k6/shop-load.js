@@ -28,8 +28,9 @@ export function loadOptions({ users, usersMax }) {
 /**
  * A function that makes one request of a customer. Of a hundred, `of100` are of each kind; `name` is what the checks
  * know it by. `path`, and `body` and `headers` where there are any, are made of the visit: whose shop, which book, the
- * number of the iteration, and `fraction(salt)`, a number from 0 to 1 that is the same in each run of one seed. With
- * `inTurn` the shops have their visits in turn, so that each has them at an even pace.
+ * number of the iteration, and `fraction(salt)`, a number from 0 to 1 that is the same in each run of one seed. A kind
+ * with `times` makes so many requests in a visit, one right after the other, each with a book of its own; `time` is
+ * which of them. With `inTurn` the shops have their visits in turn, so that each has them at an even pace.
  */
 export function requestsOf(kinds, { inTurn = false } = {}) {
   const shares = kinds.map(({ of100 }, index) => kinds.slice(0, index).reduce((sum, one) => sum + one.of100, of100));
@@ -37,18 +38,24 @@ export function requestsOf(kinds, { inTurn = false } = {}) {
   return () => {
     const visit = nextVisit(inTurn);
     const drawn = visit.fraction(3) * 100;
-    const { name, method = 'GET', path, body, headers } = kinds[shares.findIndex((share) => drawn < share)];
-    const params = {
-      headers: { Authorization: `Bearer ${visit.tenant.token}`, ...headers?.(visit) },
-      timeout: '8s',
-      tags: { name },
-    };
-    if (body !== undefined) params.headers['Content-Type'] = 'application/json';
-    const base = replicas[visit.iteration % replicas.length];
-    const payload = body === undefined ? null : JSON.stringify(body(visit));
-    const answer = http.request(method, `${base}${path(visit)}`, payload, params);
-    check(answer, { answered: ({ status }) => status >= 200 && status < 300 });
+    const kind = kinds[shares.findIndex((share) => drawn < share)];
+    for (let time = 0; time < (kind.times ?? 1); time += 1) {
+      makeRequest(kind, { ...visit, time, book: pick(visit.tenant.books, visit.fraction(2 + 10 * time)) });
+    }
   };
+}
+
+function makeRequest({ name, method = 'GET', path, body, headers }, visit) {
+  const params = {
+    headers: { Authorization: `Bearer ${visit.tenant.token}`, ...headers?.(visit) },
+    timeout: '8s',
+    tags: { name },
+  };
+  if (body !== undefined) params.headers['Content-Type'] = 'application/json';
+  const base = replicas[visit.iteration % replicas.length];
+  const payload = body === undefined ? null : JSON.stringify(body(visit));
+  const answer = http.request(method, `${base}${path(visit)}`, payload, params);
+  check(answer, { answered: ({ status }) => status >= 200 && status < 300 });
 }
 
 /** A request to the lab's own server: its answers vouch for the load generator. */
@@ -60,7 +67,7 @@ function nextVisit(inTurn) {
   const iteration = exec.scenario.iterationInTest;
   const fraction = (salt) => fractionOf(iteration, salt);
   const tenant = inTurn ? tenants[iteration % tenants.length] : pick(tenants, fraction(1));
-  return { iteration, tenant, book: pick(tenant.books, fraction(2)), fraction };
+  return { iteration, tenant, fraction };
 }
 
 // A small generator of its own: k6's is not seeded.
