@@ -1,6 +1,7 @@
 import type { TableDump } from '@lab/sdk';
 import type { Receipt, ReceiverControl, ScanEntry, ScannerControl } from '@lab/world';
 import { expect, test } from 'vitest';
+import { createBehaviourLists } from '../testbed/behaviour-lists.ts';
 import { createReceiver } from './receiver.ts';
 import { createScanner } from './scanner.ts';
 
@@ -63,14 +64,14 @@ function options() {
 function scannerWith(...given: Parameters<typeof fakeService>) {
   const { told, control } = fakeService(...given);
   const common = options();
-  const service = { control: control as unknown as ScannerControl, behaviours: new Set<never>() };
+  const service = { control: control as unknown as ScannerControl, behaviours: createBehaviourLists<never>() };
   return { told, ...common, scanner: createScanner({ ...common, service }) };
 }
 
 function receiverWith(...given: Parameters<typeof fakeService>) {
   const { told, control } = fakeService(...given);
   const common = options();
-  const service = { control: control as unknown as ReceiverControl, behaviours: new Set<never>() };
+  const service = { control: control as unknown as ReceiverControl, behaviours: createBehaviourLists<never>() };
   const door = { host: '127.0.0.1', port: 9_001 };
   return { told, ...common, receiver: createReceiver({ ...common, service, door }) };
 }

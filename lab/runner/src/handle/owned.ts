@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock, Held, TimelineEvent } from '@lab/sdk';
+import type { BehaviourLists } from '../testbed/behaviour-lists.ts';
 
 /** What a handle of an outside service needs beside that service. */
 export interface ServiceOptions {
@@ -20,7 +21,7 @@ export interface Owner {
 interface BehaviourList<B> {
   readonly mine: readonly B[];
   /** Of all handles of a testbed. */
-  readonly all: Set<readonly B[]>;
+  readonly all: BehaviourLists<B>;
   tell(behaviours: readonly B[]): Promise<void>;
 }
 
@@ -43,12 +44,8 @@ export function createOwner(dependency: string, onEvent: ServiceOptions['onEvent
   return {
     own,
     behave: async (name, { mine, all, tell }) => {
-      all.add(mine);
-      await tell([...all].flat());
-      return own(name, {}, () => {
-        all.delete(mine);
-        return tell([...all].flat());
-      });
+      await all.add(mine, tell);
+      return own(name, {}, () => all.remove(mine, tell));
     },
     releaseAll: async () => {
       await Promise.all([...active].map((held) => held.release()));

@@ -1,6 +1,7 @@
 import type { PaymentBehaviour } from '@lab/sdk';
 import type { Behaviour, WorldControl } from '@lab/world';
 import { expect, test } from 'vitest';
+import { createBehaviourLists } from '../testbed/behaviour-lists.ts';
 import { createPayment } from './payment.ts';
 
 const toldLists: (readonly Behaviour[])[] = [];
@@ -45,7 +46,7 @@ function fakeWorld(waiting: readonly (readonly { caller: string; reference: stri
   };
 }
 
-function open(world: WorldControl | null, behaviours = new Set<readonly Behaviour[]>()) {
+function open(world: WorldControl | null, behaviours = createBehaviourLists<Behaviour>()) {
   let nowMs = 5_000;
   const clock = { nowMs: () => nowMs++, sleep: async () => undefined };
   const events: string[] = [];
@@ -79,7 +80,7 @@ test('waiting looks at one reference, and ends in time with what there is', asyn
 
 test('behaviours of two experiments are told together, and taken back one by one', async () => {
   toldLists.length = 0;
-  const shared = new Set<readonly Behaviour[]>();
+  const shared = createBehaviourLists<Behaviour>();
   const lose: PaymentBehaviour = { reference: 'order-1', does: { kind: 'lose-reply' } };
   const refuse: PaymentBehaviour = { reference: 'order-2', does: { kind: 'answer', status: 503 } };
   const one = await open(fakeWorld(), shared).payment.behave([lose]);

@@ -11,12 +11,13 @@ import {
   type WorldControl,
   type WorldControlOptions,
 } from '@lab/world';
+import { type BehaviourLists, createBehaviourLists } from './behaviour-lists.ts';
 import type { RunningParts } from './members.ts';
 
 /** A service's own control, with what it does at the moment by whoever asked for it: the service knows one list only. */
 export interface Scripted<Control, Behaviour> {
   readonly control: Control;
-  readonly behaviours: Set<readonly Behaviour[]>;
+  readonly behaviours: BehaviourLists<Behaviour>;
 }
 
 /** The services outside ShelfWise. Null: the stack has no such service. */
@@ -45,5 +46,8 @@ function script<Control, Behaviour>(
   create: (options: WorldControlOptions) => Control,
 ): Scripted<Control, Behaviour> | null {
   if (service === null) return null;
-  return { control: create({ url: service.controlUrl, token: service.token, signal }), behaviours: new Set() };
+  return {
+    control: create({ url: service.controlUrl, token: service.token, signal }),
+    behaviours: createBehaviourLists(),
+  };
 }
