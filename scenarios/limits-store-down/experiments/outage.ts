@@ -1,0 +1,117 @@
+import type { ApiName, ExperimentHandle, ExperimentOutcome, Held } from '@lab/sdk';
+import { sendAll } from '../../shared/schedule.ts';
+import { quotas, recoverMsMax, windowMs } from '../plans.ts';
+import { type Asked, createDesk } from './asking.ts';
+import { type Party, type PartyName, partyOf } from './clients.ts';
+import { alarmFigures, allSay } from './figures.ts';
+import { guesses, ownerSignsIn } from './sign-in.ts';
+import { type Stretch, stretch } from './stretch.ts';
+
+const beforeMs = 600;
+const awayMs = 1_600;
+/** More than a window. */
+const roundMs = 1_300;
+const guessesFromMs = 150;
+/** No client is asked to wait longer; a longer wait is a finding of its own. */
+export const waitSecondsMax = 3;
+
+/** What is broken, and which replicas run meanwhile. */
+export interface Broken {
+  readonly held: readonly Held[];
+  readonly up: readonly ApiName[];
+  readonly facts?: Readonly<Record<string, string | number | boolean>>;
+}
+
+interface Outage {
+  readonly party: PartyName;
+  readonly isGuessed: boolean;
+  breakStore(party: Party): Promise<Broken>;
+}
+
+/**
+ * The same requests before, during and after an outage. Before it they show what an answer takes on this machine now. When
+ * it is over they go on in rounds until all looks well, five seconds at most; what is asked then is judged.
+ */
+export async function throughOutage(h: ExperimentHandle, outage: Outage): Promise<ExperimentOutcome> {
+  const party = await partyOf(h, outage.party);
+  await stretch(h, { name: 'before', forMs: beforeMs, party, desk: createDesk(h), replicas: h.replicas });
+  const figuresBefore = await alarmFigures(h, h.replicas);
+  const { held, up, facts = {} } = await outage.breakStore(party);
+  const meanwhile = await whileAway(h, { party, up, isGuessed: outage.isGuessed });
+  await Promise.all(held.map((one) => one.release()));
+  const healedMs = h.clock.nowMs();
+  const { rounds } = await untilWell(h, { party, up, healedMs });
+  const afterMs = Math.round(h.clock.nowMs() - healedMs);
+  const stickingTo = h.random.pick(up);
+  await stretch(h, { name: 'after', forMs: roundMs, party, desk: createDesk(h), replicas: up, stickingTo });
+  const figuresAfter = await alarmFigures(h, up);
+  return { reached: true, facts: { ...facts, ...meanwhile, figuresBefore, figuresAfter, rounds, afterMs } };
+}
+
+interface Meanwhile {
+  readonly party: Party;
+  readonly up: readonly ApiName[];
+}
+
+async function whileAway(h: ExperimentHandle, options: Meanwhile & { readonly isGuessed: boolean }) {
+  const { party, up, isGuessed } = options;
+  const [replica = 'api-1'] = up;
+  const desk = createDesk(h);
+  const before = await h.database.statementCount();
+  const fromMs = h.clock.nowMs();
+  const guessing = isGuessed ? guesses(h, party.spread, fromMs + guessesFromMs) : [];
+  const owner = ownerSignsIn(h, { client: party.crawler, view: 'sign-in-away', replica });
+  const [{ crawled, lateP99Ms }] = await Promise.all([
+    stretch(h, { name: 'away', forMs: awayMs, party, desk, replicas: up }),
+    sendAll(h, guessing),
+  ]);
+  const statements = (await h.database.statementCount()) - before;
+  const figuresAway = await alarmFigures(h, up);
+  const facts = { ...desk.facts(), statements, figuresAway, lateP99Ms, signInWaitSeconds: (await owner).waitSeconds };
+  await comeBackAsTold(h, party, crawled);
+  return facts;
+}
+
+/** One request when the wait that the last refusal named is over, where it was refused: other replicas have other counts. */
+async function comeBackAsTold(h: ExperimentHandle, party: Party, crawled: readonly Asked[]): Promise<void> {
+  const last = crawled
+    .filter(({ waitSeconds }) => waitSeconds !== null)
+    .toSorted((a, b) => b.operation.endMs - a.operation.endMs)[0];
+  if (last === undefined || last.waitSeconds === null || last.waitSeconds > waitSecondsMax) return;
+  await h.clock.sleep(Math.max(1, last.operation.endMs + last.waitSeconds * 1_000 - h.clock.nowMs()));
+  await createDesk(h).readBook(party.crawler, 'after-wait', last.operation.replica);
+}
+
+/** Five seconds at most; less where everything looks well before, which spares time and decides nothing. */
+async function untilWell(h: ExperimentHandle, options: Meanwhile & { readonly healedMs: number }) {
+  const { party, up, healedMs } = options;
+  const stickingTo = h.random.pick(up);
+  const [replica = 'api-1'] = up;
+  let isIn = false;
+  const tryOwner = async (): Promise<void> => {
+    if (!isIn) ({ isIn } = await ownerSignsIn(h, { client: party.sticking, view: 'sign-in-again', replica }));
+  };
+  for (let rounds = 1; ; rounds += 1) {
+    const round = await stretch(h, {
+      name: 'healing',
+      forMs: roundMs,
+      party,
+      desk: createDesk(h),
+      replicas: up,
+      stickingTo,
+    });
+    await tryOwner();
+    if (isIn && looksWell(round) && allSay(await alarmFigures(h, up), 1)) return { rounds };
+    if (h.clock.nowMs() - healedMs < recoverMsMax) continue;
+    await tryOwner();
+    return { rounds };
+  }
+}
+
+function looksWell({ crawled, honest }: Stretch): boolean {
+  const { limit, burst } = quotas['free'] ?? { limit: 0, burst: 0 };
+  const accepted = crawled.filter(({ operation: { status } }) => status > 0 && status < 500 && status !== 429).length;
+  return (
+    accepted <= (limit * roundMs) / windowMs + burst && honest.every(({ operation }) => operation.outcome === 'ok')
+  );
+}
