@@ -1,7 +1,184 @@
+import { type Evidence, type ExperimentHandle, type Held, loginView, type Operation, type RequestSpec } from '@lab/sdk';
 import { expect, test } from 'vitest';
-import { checkNamed, codesOf } from '../../shared/testing/evidence.ts';
+import { attemptOf, checkNamed, codesOf, evidenceOf } from '../../shared/testing/evidence.ts';
+import { fakeHandle } from '../../shared/testing/fake-handle.ts';
+import { quotas } from '../plans.ts';
 import { scenario } from '../scenario.ts';
-import { type Behaviour, evidenceOfOutage } from '../testing/modelled-shop.ts';
+
+/** How a service deals with its store: what the tests vary. The defaults are right. */
+interface Behaviour {
+  /** By whom it is counted while the store answers. */
+  readonly countsIn?: 'store' | 'replica';
+  /** Of the plan, in each replica, while it decides alone. */
+  readonly alone?: 'share' | 'plan' | 'all' | 'none' | 'one-bucket';
+  /** How long a request waits for a store that does not answer. */
+  readonly waitMs?: number;
+  /** After so many that waited, nobody does any more. */
+  readonly waiting?: number;
+  /** From the end of an outage until the store is used again. */
+  readonly backMs?: number;
+  readonly retryAfter?: string;
+  readonly signIn?: 'closed' | 'open' | 'alone' | 'wrong-password' | 'refused-silently';
+  readonly starts?: boolean;
+  readonly tells?: 'all' | 'nothing' | 'the-beginning';
+}
+
+interface Bucket {
+  tokens: number;
+  atMs: number;
+}
+
+/** An experiment with a shop that behaves so. Time runs by sleeping; three replicas, one store. */
+async function evidenceOfOutage(experiment: string, behaviour: Behaviour = {}): Promise<Evidence> {
+  const { countsIn = 'store', alone = 'share', waitMs = 50, waiting = 3, backMs = 400, retryAfter = '1' } = behaviour;
+  const { signIn = 'closed', starts = true, tells = 'all' } = behaviour;
+  const time = virtualTime();
+  const history: Operation[] = [];
+  const away = new Map<string, { sinceMs: number; waited: number }>();
+  const backAtMs = new Map<string, number>();
+  const everAway = new Set<string>();
+  const buckets = new Map<string, Bucket>();
+  const triedBy = new Map<string, number>();
+
+  const take = (
+    key: string,
+    { limit, windowMs, burst }: { limit: number; windowMs: number; burst: number },
+  ): boolean => {
+    const bucket = buckets.get(key) ?? { tokens: burst, atMs: time.nowMs() };
+    buckets.set(key, bucket);
+    bucket.tokens = Math.min(burst, bucket.tokens + ((time.nowMs() - bucket.atMs) * limit) / windowMs);
+    bucket.atMs = time.nowMs();
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  };
+  const isAlone = (replica: string): boolean => away.has(replica) || time.nowMs() < (backAtMs.get(replica) ?? 0);
+  const letsIn = (key: string, replica: string): boolean => {
+    const quota = quotas[key.split(':')[0] ?? ''] ?? { limit: 1, windowMs: 1_000, burst: 1 };
+    if (!isAlone(replica)) return take(countsIn === 'store' ? key : `${key} ${replica}`, quota);
+    if (alone === 'all' || alone === 'none') return alone === 'all';
+    const part = alone === 'share' ? 2 / 3 : 1;
+    const own = { limit: quota.limit * part, windowMs: quota.windowMs, burst: Math.ceil(quota.burst * part) };
+    return take(alone === 'one-bucket' ? `all ${replica}` : `alone ${key} ${replica}`, own);
+  };
+  /** Who asks while the store does not answer waits, as long as nobody has found out. */
+  const waitFor = async (replica: string): Promise<void> => {
+    const outage = away.get(replica);
+    if (outage === undefined || outage.waited >= waiting) return;
+    await time.sleep(waitMs);
+    outage.waited += 1;
+  };
+  const signInStatus = (replica: string, isOwner: boolean): number => {
+    const right = isOwner ? 200 : 401;
+    if (!isAlone(replica) || signIn === 'open') return right;
+    if (signIn === 'wrong-password') return 401;
+    const tried = triedBy.get(replica) ?? 0;
+    triedBy.set(replica, tried + 1);
+    return signIn === 'alone' && tried < 4 ? right : 503;
+  };
+  const answer = async ({ view, key, replica, body }: RequestSpec): Promise<number> => {
+    if (view === loginView) return 200;
+    await waitFor(replica);
+    await time.sleep(4);
+    if (!key.startsWith('account:')) return letsIn(key, replica) ? 200 : 429;
+    return signInStatus(replica, JSON.stringify(body).includes('shelfwise-dev'));
+  };
+  const request = async (spec: RequestSpec) => {
+    const startMs = time.nowMs();
+    const id = history.length + 1;
+    const { client, kind, view, replica, key, timeoutMs = 10_000 } = spec;
+    const waits = away.has(replica) && waitMs >= timeoutMs;
+    const status = await (waits ? Promise.race([answer(spec), time.sleep(timeoutMs).then(() => 0)]) : answer(spec));
+    const outcome = status === 200 ? 'ok' : 'fail';
+    const said = status === 0 ? { error: 'TIMED_OUT' } : {};
+    const operation: Operation = {
+      ...{ id, experiment, client, kind, view, replica, key, value: null, startMs, outcome, status, ...said },
+      endMs: time.nowMs(),
+    };
+    if (view !== loginView) history.push(operation);
+    const isTold = status === 429 || (status === 503 && signIn !== 'refused-silently');
+    const headers: Record<string, string> = isTold ? { 'retry-after': retryAfter } : {};
+    return { operation, body: { accessToken: 'a.b.c' }, headers };
+  };
+  const broken = (replicas: readonly string[]): Held => {
+    for (const replica of replicas) {
+      away.set(replica, { sinceMs: time.nowMs(), waited: 0 });
+      everAway.add(replica);
+    }
+    const release = async (): Promise<void> => {
+      for (const replica of replicas) {
+        away.delete(replica);
+        backAtMs.set(replica, time.nowMs() + backMs);
+      }
+    };
+    return { release, [Symbol.asyncDispose]: release };
+  };
+  const figureOf = (replica: string): number => {
+    if (tells === 'nothing') return 1;
+    return isAlone(replica) || (tells === 'the-beginning' && everAway.has(replica)) ? 0 : 1;
+  };
+
+  const { h } = fakeHandle({ rows: tenants, seed: 4 });
+  let drawn = 1;
+  const handle: ExperimentHandle = {
+    ...h,
+    clock: time,
+    request,
+    metrics: async (replica) => `# HELP x\nrate_limit_store_available ${figureOf(replica)}\nother 3\n`,
+    random: {
+      ...h.random,
+      next: () => {
+        drawn = (drawn * 16_807) % 2_147_483_647;
+        return drawn / 2_147_483_647;
+      },
+    },
+    links: { ...h.links, silence: async (replicas) => broken(replicas), cut: async (replicas) => broken(replicas) },
+    processes: { ...h.processes, kill: async () => undefined, start: async () => starts },
+    database: { ...h.database, statementCount: async () => 0 },
+  };
+  const found = scenario.experiments.find(({ id }) => id === experiment);
+  if (found === undefined) throw new RangeError(`There is no experiment "${experiment}".`);
+  const { reached, facts = {} } = await time.during(found.run(handle));
+  return evidenceOf(scenario, {
+    history,
+    selected: [experiment],
+    experiments: [attemptOf(experiment, { reached, facts })],
+  });
+}
+
+const plans = ['free', 'pro', 'enterprise'];
+const tenants = Array.from({ length: 15 }, (_, index) => ({
+  slug: `shop-${index + 5}`,
+  plan: plans[index % 3],
+  book: `book-${index}`,
+}));
+
+/** Several may sleep at the same time: whoever is due first wakes first. */
+function virtualTime() {
+  let nowMs = 137;
+  const sleepers: { readonly atMs: number; wake(): void }[] = [];
+  return {
+    nowMs: () => nowMs,
+    sleep: (ms: number) => new Promise<void>((wake) => void sleepers.push({ atMs: nowMs + ms, wake })),
+    during: async <T>(work: Promise<T>): Promise<T> => {
+      let isOver = false;
+      const over = work.finally(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (sleepers.length === 0) continue;
+        nowMs = Math.max(nowMs, Math.min(...sleepers.map(({ atMs }) => atMs)));
+        const due = sleepers.filter(({ atMs }) => atMs <= nowMs);
+        for (const sleeper of due) {
+          sleepers.splice(sleepers.indexOf(sleeper), 1);
+          sleeper.wake();
+        }
+      }
+      return await over;
+    },
+  };
+}
 
 /** What is found by each check that finds something. */
 async function found(
