@@ -22,7 +22,7 @@ export const eachWay: Experiment = {
 };
 
 async function breakEachWay(h: ExperimentHandle, party: Party): Promise<Broken> {
-  const [refused = 'api-1', late = 'api-2', started = 'api-3'] = h.replicas;
+  const [cut = 'api-1', late = 'api-2', started = 'api-3'] = h.replicas;
   await h.processes.kill(started);
   const silence = await h.links.silence([started], 'redis-limits');
   const isUp = await h.processes.start(started);
@@ -30,10 +30,10 @@ async function breakEachWay(h: ExperimentHandle, party: Party): Promise<Broken> 
   if (isUp) await warmUp(h, party, started);
   const held = [
     silence,
-    await h.links.cut([refused], 'redis-limits'),
+    await h.links.cut([cut], 'redis-limits'),
     await h.links.silence([late], 'redis-limits', { lateByMs }),
   ];
-  return { held, up: isUp ? [refused, late, started] : [refused, late], facts: { refused, late, started, isUp } };
+  return { held, up: isUp ? [cut, late, started] : [cut, late], facts: { cut, late, started, isUp } };
 }
 
 async function warmUp(h: ExperimentHandle, party: Party, replica: ApiName): Promise<void> {

@@ -3,7 +3,7 @@ import { sendAll } from '../../shared/schedule.ts';
 import { quotas, recoverMsMax, windowMs } from '../plans.ts';
 import { type Asked, createDesk } from './asking.ts';
 import { type Party, type PartyName, partyOf } from './clients.ts';
-import { alarmFigures, allSay } from './figures.ts';
+import { alarmFigures, allSay, figuresThatSay } from './figures.ts';
 import { guesses, ownerSignsIn } from './sign-in.ts';
 import { type Stretch, stretch } from './stretch.ts';
 
@@ -12,6 +12,8 @@ const awayMs = 1_600;
 /** More than a window. */
 const roundMs = 1_300;
 const guessesFromMs = 150;
+const ownerRetries = 3;
+const retryPauseMs = 300;
 /** No client is asked to wait longer; a longer wait is a finding of its own. */
 export const waitSecondsMax = 3;
 
@@ -26,6 +28,8 @@ interface Outage {
   readonly party: PartyName;
   readonly isGuessed: boolean;
   breakStore(party: Party): Promise<Broken>;
+  /** What is done to the store while nobody reaches it. */
+  restartStore?(): Promise<void>;
 }
 
 /**
@@ -35,16 +39,17 @@ interface Outage {
 export async function throughOutage(h: ExperimentHandle, outage: Outage): Promise<ExperimentOutcome> {
   const party = await partyOf(h, outage.party);
   await stretch(h, { name: 'before', forMs: beforeMs, party, desk: createDesk(h), replicas: h.replicas });
-  const figuresBefore = await alarmFigures(h, h.replicas);
+  const figuresBefore = await figuresThatSay(h, h.replicas, 1);
   const { held, up, facts = {} } = await outage.breakStore(party);
   const meanwhile = await whileAway(h, { party, up, isGuessed: outage.isGuessed });
+  await outage.restartStore?.();
   await Promise.all(held.map((one) => one.release()));
   const healedMs = h.clock.nowMs();
   const { rounds } = await untilWell(h, { party, up, healedMs });
   const afterMs = Math.round(h.clock.nowMs() - healedMs);
   const stickingTo = h.random.pick(up);
   await stretch(h, { name: 'after', forMs: roundMs, party, desk: createDesk(h), replicas: up, stickingTo });
-  const figuresAfter = await alarmFigures(h, up);
+  const figuresAfter = await figuresThatSay(h, up, 1);
   return { reached: true, facts: { ...facts, ...meanwhile, figuresBefore, figuresAfter, rounds, afterMs } };
 }
 
@@ -66,7 +71,7 @@ async function whileAway(h: ExperimentHandle, options: Meanwhile & { readonly is
     sendAll(h, guessing),
   ]);
   const statements = (await h.database.statementCount()) - before;
-  const figuresAway = await alarmFigures(h, up);
+  const figuresAway = await figuresThatSay(h, up, 0);
   const facts = { ...desk.facts(), statements, figuresAway, lateP99Ms, signInWaitSeconds: (await owner).waitSeconds };
   await comeBackAsTold(h, party, crawled);
   return facts;
@@ -103,7 +108,11 @@ async function untilWell(h: ExperimentHandle, options: Meanwhile & { readonly he
     await tryOwner();
     if (isIn && looksWell(round) && allSay(await alarmFigures(h, up), 1)) return { rounds };
     if (h.clock.nowMs() - healedMs < recoverMsMax) continue;
-    await tryOwner();
+    // As people do, who are told to come back in a moment.
+    for (let retry = 0; retry < ownerRetries && !isIn; retry += 1) {
+      await h.clock.sleep(retryPauseMs);
+      await tryOwner();
+    }
     return { rounds };
   }
 }

@@ -1,10 +1,13 @@
 import type { Experiment } from '@lab/sdk';
 import { throughOutage } from './outage.ts';
 
-/** As on that Friday: connections stand, and nothing comes over them. Somebody guesses passwords meanwhile. */
+/**
+ * As on that Friday: connections stand, and nothing comes over them, until the store is started anew. It has forgotten all
+ * then: counts, and scripts that it was told. Somebody guesses passwords meanwhile.
+ */
 export const silent: Experiment = {
   id: 'silent',
-  title: 'The limits store answers no replica any more, and comes back',
+  title: 'The limits store answers no replica any more, and is started anew',
   phase: 'disturb',
   disturbsLoad: true,
   timeoutMs: 60_000,
@@ -14,5 +17,9 @@ export const silent: Experiment = {
       party: 'silent',
       isGuessed: true,
       breakStore: async () => ({ held: [await h.links.silence(h.replicas, 'redis-limits')], up: h.replicas }),
+      restartStore: async () => {
+        await h.limits.command('FLUSHALL');
+        await h.limits.command('SCRIPT', 'FLUSH');
+      },
     }),
 };

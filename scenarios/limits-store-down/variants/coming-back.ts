@@ -17,6 +17,12 @@ export const coming: readonly VariantDeclaration[] = [
     killedBy: { [check('counted-again')]: stays },
   },
   {
+    name: 'mutants/script-loaded-once',
+    about:
+      'Right while the store is away; but its script is sent once, by hash ever after, and a new store has no scripts.',
+    killedBy: { [check('counted-again')]: ['SIGN_IN_STAYS_CLOSED'] },
+  },
+  {
     name: 'mutants/store-at-boot',
     about: 'Asks the store once before it takes traffic: what is deployed or restarted in an outage does not come up.',
     killedBy: { [check('starts-without-store')]: ['DOES_NOT_START'] },
