@@ -15,6 +15,8 @@ export interface Asked {
 export interface Desk {
   /** The page of the client's own book, which is in the cache. */
   readBook(client: Client, view: string, replica: ApiName): Promise<Asked>;
+  /** As a shop's staff ask: mostly for books, now and then for the list, and some of it changes something. */
+  visit(client: Client, view: string, replica: ApiName): Promise<Asked>;
   /** As a crawler asks: for another path, parameter or method each time, none of which costs a query. */
   crawl(client: Client, view: string, replica: ApiName): Promise<Asked>;
   /** For `refusalsAreHonest` and `refusalsAskNoDatabase`. */
@@ -24,6 +26,7 @@ export interface Desk {
 export function createDesk(h: ExperimentHandle): Desk {
   const seen = { sent: 0, accepted: 0, refused: 0, withoutRetryAfter: 0, longestRetryAfter: 0 };
   let badRetryAfter: string | null = null;
+  let visits = 0;
 
   const noteRefusal = (header: string | undefined): number | null => {
     seen.refused += 1;
@@ -56,6 +59,10 @@ export function createDesk(h: ExperimentHandle): Desk {
   return {
     readBook: (client, view, replica) =>
       ask(client, view, { replica, method: 'GET', path: `/v2/books/${client.bookId}` }),
+    visit: (client, view, replica) => {
+      visits += 1;
+      return ask(client, view, { replica, ...visited(client, visits) });
+    },
     crawl: (client, view, replica) => ask(client, view, { replica, ...crawled(client, seen.sent + 1) }),
     facts: () => ({ ...seen, badRetryAfter }),
   };
@@ -71,6 +78,19 @@ interface What {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
+}
+
+/** An accepted one is answered with 200, or with 400: what it would change is left as it is. */
+function visited({ bookId }: Client, number: number): Omit<What, 'replica'> {
+  switch (number % 8) {
+    case 3:
+      return { method: 'GET', path: '/v2/books?limit=5' };
+    case 1:
+    case 6:
+      return { method: 'POST', path: '/v2/books', body: {} };
+    default:
+      return { method: 'GET', path: `/v2/books/${bookId}` };
+  }
 }
 
 /** An accepted one is answered with 200, 404 or 400. */

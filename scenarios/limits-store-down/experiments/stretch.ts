@@ -40,7 +40,7 @@ export async function stretch(h: ExperimentHandle, options: StretchOptions): Pro
   });
   const keeping = (client: Client, view: string, through: (index: number) => ApiName): readonly Sending[] =>
     unevenly(h.random, { fromMs, toMs, perSecond: honestRate(client) }).map((atMs, index) =>
-      noting(honest, atMs, () => desk.readBook(client, `${view}-${name}`, through(index))),
+      noting(honest, atMs, () => desk.visit(client, `${view}-${name}`, through(index))),
     );
   const crawling = evenly({ fromMs, toMs, perSecond: (crawledPerSecond * replicas.length) / 3 }).map((atMs, index) =>
     noting(crawled, atMs, () => desk.crawl(party.crawler, `flood-${name}`, inTurn(index))),

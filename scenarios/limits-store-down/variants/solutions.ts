@@ -4,7 +4,8 @@ import type { VariantDeclaration } from '@lab/sdk';
 export const solutions: readonly VariantDeclaration[] = [
   {
     name: 'solutions/asked-each-time',
-    about: 'Nothing is remembered: a time-out of 50 ms for each request, which every one of them may wait for.',
+    about:
+      'Nothing is remembered: each request has the whole time-out of the story for itself, and goes on alone when it is over.',
     killedBy: {},
   },
   {

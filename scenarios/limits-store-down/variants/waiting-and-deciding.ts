@@ -33,6 +33,11 @@ export const waiting: readonly VariantDeclaration[] = [
     killedBy: { [check('served-without-store')]: refused },
   },
   {
+    name: 'mutants/pages-only',
+    about: 'Pages fail open, and whatever changes something fails closed, as sign-in does: the shop can be looked at.',
+    killedBy: { [check('served-without-store')]: notServed },
+  },
+  {
     name: 'mutants/opens-after-ten-seconds',
     about:
       'Goes on without the store when the client says so, whose defaults queue and try twenty times before they do.',

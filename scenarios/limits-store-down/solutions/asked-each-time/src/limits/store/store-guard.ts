@@ -23,18 +23,16 @@ interface StoreGuardParts {
   readonly now?: () => number;
 }
 
-/** So short that every request may find out for itself whether the store is there: nothing has to be remembered. */
-const WAIT_MS = 50;
-
+/** The time-out is so short that every request may find out for itself whether the store is there: nothing is remembered. */
 export function createStoreGuard(parts: StoreGuardParts): StoreGuard {
-  const { name = 'limits store', onAway, onBack } = parts;
-  const late = `The ${name} did not answer within ${WAIT_MS} ms.`;
+  const { name = 'limits store', onAway, onBack, timeoutMs } = parts;
+  const late = `The ${name} did not answer within ${timeoutMs} ms.`;
   let isAway = false;
 
   return {
     async run(operation) {
       try {
-        const result = await within({ limitMs: WAIT_MS, late }, operation());
+        const result = await within({ limitMs: timeoutMs, late }, operation());
         if (isAway) onBack();
         isAway = false;
         return result;
