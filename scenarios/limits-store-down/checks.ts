@@ -19,9 +19,9 @@ import { accountLimit, ceilingFactor, quotas, recoverMsMax, storeWaitMsMax } fro
 const id = (name: string): string => `limits-store-down/${name}`;
 const lesson = (name: string): string => `lessons/limits#${name}`;
 
-const outages = ['silent', 'each-way'];
+const outages = ['hangs', 'each-way'];
 const circumstances = {
-  silent: 'Connections to the limits store stood, and nothing came back over them.',
+  hangs: 'The limits store took connections, and answered no question that it was asked over them.',
   'each-way':
     'One replica was refused connections by the limits store, one had each answer a second late, and one had been started while the store was silent.',
 };
@@ -101,7 +101,7 @@ export const checks: readonly Check[] = [
     title: 'Passwords cannot be guessed while the store is away',
     points: 10,
     lesson: lesson('sign-in-stays-limited'),
-    experiments: ['silent'],
+    experiments: ['hangs'],
     guesses: 'guess',
     triedMax: guessesMax,
     owner: 'sign-in-away',
@@ -121,7 +121,7 @@ export const checks: readonly Check[] = [
     title: 'Refusing asks nothing of the database, with the store or without',
     points: 5,
     lesson: lesson('no-counting-in-the-database'),
-    experiments: ['at-rest', 'silent'],
+    experiments: ['at-rest', 'hangs'],
     perAccepted: 1,
     refusedPercent: 20,
     refusedMin: 100,

@@ -70,7 +70,7 @@ test('the plans leave room between a replica that decides alone as ShelfWise doe
 });
 
 test('nothing has been broken when the counts are looked at first, and what starts a replica comes last', () => {
-  expect(experiments.map(({ id }) => id)).toEqual(['at-rest', 'silent', 'each-way']);
+  expect(experiments.map(({ id }) => id)).toEqual(['at-rest', 'hangs', 'each-way']);
 });
 
 const checkOf = (name: string): Check => checkNamed(scenario, name);
@@ -78,7 +78,7 @@ const evidence = (change: Partial<Evidence>): Evidence => evidenceOf(scenario, c
 
 test('the longest wait of the story is the one that is judged', () => {
   const flood = pageRead({
-    experiment: 'silent',
+    experiment: 'hangs',
     view: 'flood-away',
     key: 'free:shop-06',
     status: 429,
@@ -86,9 +86,9 @@ test('the longest wait of the story is the one that is judged', () => {
   });
   const told = (longestRetryAfter: number): Evidence =>
     evidence({
-      selected: ['silent'],
+      selected: ['hangs'],
       history: [flood],
-      experiments: [attemptOf('silent', { facts: { refused: 1, withoutRetryAfter: 0, longestRetryAfter } })],
+      experiments: [attemptOf('hangs', { facts: { refused: 1, withoutRetryAfter: 0, longestRetryAfter } })],
     });
   expect(codesAround(checkOf('honest-without-store'), waitSecondsMax, told)).toEqual([[], ['RETRY_AFTER_TOO_LONG']]);
 });

@@ -9,7 +9,8 @@ const warmUps = 12;
 
 /**
  * Three outages at once, of one replica each: connections are refused; answers come a second late; and one replica is
- * started anew while the store is silent. What one does without the store is judged for each replica.
+ * started anew while the store is silent. In the end the store is started anew too, and has forgotten all: counts, and scripts
+ * that it was told. What one does without the store is judged for each replica.
  */
 export const eachWay: Experiment = {
   id: 'each-way',
@@ -18,7 +19,16 @@ export const eachWay: Experiment = {
   disturbsLoad: true,
   timeoutMs: 60_000,
   attemptsMax: 1,
-  run: (h) => throughOutage(h, { party: 'each-way', isGuessed: false, breakStore: (party) => breakEachWay(h, party) }),
+  run: (h) =>
+    throughOutage(h, {
+      party: 'each-way',
+      isGuessed: false,
+      breakStore: (party) => breakEachWay(h, party),
+      restartStore: async () => {
+        await h.limits.command('FLUSHALL');
+        await h.limits.command('SCRIPT', 'FLUSH');
+      },
+    }),
 };
 
 async function breakEachWay(h: ExperimentHandle, party: Party): Promise<Broken> {

@@ -40,9 +40,12 @@ export async function throughOutage(h: ExperimentHandle, outage: Outage): Promis
   await stretch(h, { name: 'before', forMs: beforeMs, party, desk: createDesk(h), replicas: h.replicas });
   const figuresBefore = await figuresThatSay(h, h.replicas, 1);
   const { held, up, facts = {} } = await outage.breakStore(party);
-  const meanwhile = await whileAway(h, { party, up, isGuessed: outage.isGuessed });
-  await outage.restartStore?.();
-  await Promise.all(held.map((one) => one.release()));
+  const meanwhile = await whileAway(h, { party, up, isGuessed: outage.isGuessed })
+    .then(async (found) => {
+      await outage.restartStore?.();
+      return found;
+    })
+    .finally(() => Promise.all(held.map((one) => one.release())));
   const healedMs = h.clock.nowMs();
   const { rounds } = await untilWell(h, { party, up, healedMs });
   const afterMs = Math.round(h.clock.nowMs() - healedMs);
