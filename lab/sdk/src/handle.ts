@@ -169,6 +169,16 @@ export interface LinkHandle {
     dependency: DependencyName,
     amount: { readonly bytes: number },
   ): Promise<Held>;
+  /**
+   * The dependency is out of order for these replicas: connections stand and are taken, and answers come never, or each
+   * late by so much. When it is over every connection is closed, as by a restart, and what was on its way is lost.
+   * Clients may hang up meanwhile: where what is held has to arrive, use `hold`.
+   */
+  silence(
+    replicas: readonly ReplicaName[],
+    dependency: DependencyName,
+    answers?: 'never' | { readonly lateByMs: number },
+  ): Promise<Held>;
 }
 
 /**
@@ -196,6 +206,8 @@ export interface ExperimentHandle {
   readonly links: LinkHandle;
   readonly processes: ProcessHandle;
   readonly migrations: MigrationHandle;
+  /** Its page of figures, as operators' alarms read it; null when it does not answer within two seconds. */
+  metrics(replica: ReplicaName): Promise<string | null>;
   readonly payment: PaymentHandle;
   readonly scanner: ScannerHandle;
   readonly receiver: ReceiverHandle;

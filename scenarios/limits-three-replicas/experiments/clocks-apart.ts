@@ -1,8 +1,8 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
+import { evenly, type Sending, sendAll, unevenly } from '../../shared/schedule.ts';
 import { windowMs } from '../plans.ts';
 import { createDesk, type Desk } from './asking.ts';
 import { type Clients, clientsOf } from './clients.ts';
-import { evenly, type Sending, sendAll, unevenly } from './schedule.ts';
 
 /** More than two windows. */
 const aheadMs = 5_000;

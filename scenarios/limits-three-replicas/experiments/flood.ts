@@ -1,9 +1,9 @@
 import type { ApiName, Experiment, ExperimentHandle } from '@lab/sdk';
+import { evenly, type Sending, sendAll, unevenly } from '../../shared/schedule.ts';
 import { windowMs } from '../plans.ts';
 import { createDesk, type Desk } from './asking.ts';
 import { type Client, type Clients, clientsOf } from './clients.ts';
 import { countKeys } from './count-keys.ts';
-import { evenly, type Sending, sendAll, unevenly } from './schedule.ts';
 
 /** Nine tenths of each plan, each second. */
 const honestPerSecond = { spread: 13.5, sticking: 27, busy: 40.5 } as const;

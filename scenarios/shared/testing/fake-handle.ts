@@ -128,7 +128,8 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
     cache: keyStore(() => keys(clock.nowMs())),
     limits: keyStore(() => limitKeys(clock.nowMs())),
     objects: objectStore(options),
-    links: { hold: notHere, cut: notHere, delay: notHere, limit: notHere },
+    links: { hold: notHere, cut: notHere, delay: notHere, limit: notHere, silence: notHere },
+    metrics: notHere,
     processes: { kill: notHere, start: notHere, stop: notHere, pause: notHere },
     migrations: { shop: options.site ?? noSite, copy: async () => options.site ?? noSite },
     payment: {

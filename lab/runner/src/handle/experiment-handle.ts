@@ -5,6 +5,7 @@ import { openDatabaseHandle } from './database.ts';
 import { openKeyStore } from './key-store.ts';
 import type { Ledger } from './ledger.ts';
 import { createLinks } from './links.ts';
+import { readMetrics } from './metrics.ts';
 import { openMigrations } from './migrations/migrations.ts';
 import { createObjectStore } from './object-store.ts';
 import { createPayment } from './payment.ts';
@@ -74,6 +75,7 @@ export async function openExperimentHandle(options: HandleOptions): Promise<Expe
     links,
     processes,
     migrations,
+    metrics: (replica) => readMetrics({ replicas: testbed.replicas, replica, signal }),
     payment,
     scanner,
     receiver,

@@ -6,6 +6,7 @@ import { createLinks } from './links.ts';
 function setUp(ends: Readonly<Record<string, ToxicEnd>> = {}) {
   const events: Omit<TimelineEvent, 'atMs'>[] = [];
   const released: unknown[] = [];
+  const renewed: string[] = [];
   const undo = (replica: string) => async (): Promise<ToxicEnd> => ends[replica] ?? 'removed';
   const links = createLinks({
     // Links use no more of a proxy than this.
@@ -15,11 +16,12 @@ function setUp(ends: Readonly<Record<string, ToxicEnd>> = {}) {
         delay: async () => undo(replica),
         limit: async () => undo(replica),
         cut: async () => async () => undefined,
+        renew: async () => void renewed.push(replica),
       }) as unknown as StartedProxy,
     onEvent: (event) => events.push(event),
     onReleased: (replicas, how) => released.push([replicas, how]),
   });
-  return { links, events, released };
+  return { links, events, released, renewed };
 }
 
 test('what was held is let go once, and the timeline says when', async () => {
@@ -41,6 +43,25 @@ test('what was lost with its link is told as lost', async () => {
   await slow.release();
   expect(released).toEqual([[['api-1', 'api-2'], 'renewed']]);
   expect(events.at(-1)).toMatchObject({ state: 'off', detail: { how: 'the link was made anew' } });
+});
+
+test('a silence ends by new links, and nothing was to arrive over the old ones', async () => {
+  const { links, events, released, renewed } = setUp({ 'api-1': 'renewed', 'api-2': 'renewed' });
+  const silence = await links.silence(['api-1', 'api-2'], 'redis-limits');
+  await silence.release();
+  await links.silence(['api-2'], 'redis-limits', { lateByMs: 1_000 });
+  await links.releaseAll();
+  expect(renewed).toEqual(['api-1', 'api-2', 'api-2']);
+  expect(released).toEqual([
+    [['api-1', 'api-2'], 'removed'],
+    [['api-2'], 'removed'],
+  ]);
+  expect(events.map(({ state, detail }) => [state, detail?.['answers']])).toEqual([
+    ['on', 'never'],
+    ['off', 'never'],
+    ['on', 'late'],
+    ['off', 'late'],
+  ]);
 });
 
 test('a cut loses nothing that was to arrive', async () => {

@@ -79,6 +79,17 @@ export function createLinks(options: LinkOptions): OwnedLinks {
       const detail = { replicas: replicas.join(','), dependency, bytes };
       return own({ name: 'link-limited', replicas, detail }, undos);
     },
+    silence: async (replicas, dependency, answers = 'never') => {
+      const silenced = replicas.map((replica) => proxy(replica, dependency));
+      const lateByMs = answers === 'never' ? null : answers.lateByMs;
+      await Promise.all(
+        silenced.map((one) => (lateByMs === null ? one.hold() : one.delay({ latencyMs: lateByMs, jitterMs: 0 }))),
+      );
+      // Taking a toxic from a connection whose client has hung up can hang; nobody waits for what was on its way.
+      const undos = silenced.map((one) => () => one.renew());
+      const detail = { replicas: replicas.join(','), dependency, answers: lateByMs === null ? 'never' : 'late' };
+      return own({ name: 'link-silent', replicas, detail }, undos);
+    },
     releaseAll: async () => {
       await Promise.all([...active].map((held) => held.release()));
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fakeHandle } from '../../shared/testing/fake-handle.ts';
 import { evenly, sendAll, unevenly } from './schedule.ts';
+import { fakeHandle } from './testing/fake-handle.ts';
 
 const stretch = { fromMs: 1_000, toMs: 5_000, perSecond: 27 };
 

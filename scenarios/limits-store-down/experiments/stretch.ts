@@ -1,0 +1,59 @@
+import type { ApiName, ExperimentHandle } from '@lab/sdk';
+import { evenly, type Sending, sendAll, unevenly } from '../../shared/schedule.ts';
+import { honestShare, type PlanName, quotas } from '../plans.ts';
+import type { Asked, Desk } from './asking.ts';
+import type { Client, Party } from './clients.ts';
+
+/** Four times the smallest plan, through each of three replicas. */
+const crawledPerSecond = 180;
+
+/** Views of what is asked begin with who asks, and end with when. */
+export type StretchName = 'rest' | 'before' | 'away' | 'healing' | 'after';
+
+interface StretchOptions {
+  readonly name: StretchName;
+  readonly forMs: number;
+  readonly party: Party;
+  readonly desk: Desk;
+  readonly replicas: readonly ApiName[];
+  /** Where the client comes that keeps its connection; left out where it does not come. */
+  readonly stickingTo?: ApiName;
+}
+
+export interface Stretch {
+  readonly crawled: readonly Asked[];
+  readonly honest: readonly Asked[];
+  readonly lateP99Ms: number;
+}
+
+/** A crawler far beyond its plan, beside clients that keep to theirs. Resolves when all was answered. */
+export async function stretch(h: ExperimentHandle, options: StretchOptions): Promise<Stretch> {
+  const { name, forMs, party, desk, replicas, stickingTo } = options;
+  const crawled: Asked[] = [];
+  const honest: Asked[] = [];
+  const fromMs = h.clock.nowMs() + 10;
+  const toMs = fromMs + forMs;
+  const inTurn = (index: number): ApiName => replicas[index % replicas.length] ?? 'api-1';
+  const noting = (notes: Asked[], atMs: number, ask: () => Promise<Asked>): Sending => ({
+    atMs,
+    send: async () => void notes.push(await ask()),
+  });
+  const keeping = (client: Client, view: string, through: (index: number) => ApiName): readonly Sending[] =>
+    unevenly(h.random, { fromMs, toMs, perSecond: honestRate(client) }).map((atMs, index) =>
+      noting(honest, atMs, () => desk.visit(client, `${view}-${name}`, through(index))),
+    );
+  const crawling = evenly({ fromMs, toMs, perSecond: (crawledPerSecond * replicas.length) / 3 }).map((atMs, index) =>
+    noting(crawled, atMs, () => desk.crawl(party.crawler, `flood-${name}`, inTurn(index))),
+  );
+  const { lateP99Ms } = await sendAll(h, [
+    ...crawling,
+    ...keeping(party.spread, 'even', inTurn),
+    ...(stickingTo === undefined ? [] : keeping(party.sticking, 'sticking', () => stickingTo)),
+  ]);
+  return { crawled, honest, lateP99Ms };
+}
+
+function honestRate({ key }: Client): number {
+  const { limit, windowMs } = quotas[key.split(':')[0] as PlanName] ?? { limit: 0, windowMs: 1 };
+  return (honestShare * limit * 1_000) / windowMs;
+}

@@ -1,0 +1,83 @@
+import type { Redis } from 'ioredis';
+import { defineScript } from '../../platform/redis-script.ts';
+import { SLOT_RETRY_MS } from '../algorithms/leased-slots.ts';
+import type { BucketLimit, Limit, Outcome, SlotLimit } from '../algorithms/limit.ts';
+import { type BucketState, takeTokens } from '../algorithms/token-bucket.ts';
+import { createBoundedMap } from './bounded-map.ts';
+
+/** Whom limits are about. Every combination of scope and id has counters of its own. */
+export interface Subject {
+  readonly scope: 'tenant' | 'address' | 'account' | 'calls' | 'probe';
+  readonly id: string;
+}
+
+export type LimitOutcome = Outcome & { readonly limit: Limit };
+
+/** The counters of requests. All methods reject when the store is away or too slow. */
+export interface LimitStore {
+  /** One outcome for each limit; slots are taken under `lease`. */
+  decide(subject: Subject, limits: readonly Limit[], lease: string): Promise<readonly LimitOutcome[]>;
+  /** Gives back the slots that were taken under `lease`. */
+  release(subject: Subject, limits: readonly Limit[], lease: string): Promise<void>;
+}
+
+type RateLimit = Exclude<Limit, SlotLimit>;
+
+/** Who was not seen for longest begins with a full bucket. */
+const CLIENTS_MAX = 10_000;
+
+export function createLimitStore(redis: Redis): LimitStore {
+  const slots = defineScript(redis, 'takeSlot', TAKE_SLOT);
+  const buckets = createBoundedMap<BucketState>(CLIENTS_MAX);
+  return {
+    async decide(subject, limits, lease) {
+      return await Promise.all(
+        limits.map((limit) => (limit.kind === 'slots' ? takeSlot(subject, limit, lease) : count(subject, limit))),
+      );
+    },
+    async release(subject, limits, lease) {
+      const keys = limits.filter(({ kind }) => kind === 'slots').map((limit) => keyOf(subject, limit));
+      await Promise.all(keys.map((key) => redis.zrem(key, lease)));
+    },
+  };
+
+  async function count(subject: Subject, limit: RateLimit): Promise<LimitOutcome> {
+    const key = keyOf(subject, limit);
+    const ask = { nowMs: Math.floor(performance.now()), cost: 1 };
+    const { state, allowed, remaining, retryAfterMs, moreInMs } = takeTokens(bucketOf(limit), buckets.get(key), ask);
+    buckets.set(key, state);
+    return { limit, allowed, remaining, retryAfterMs, moreInMs };
+  }
+
+  async function takeSlot(subject: Subject, limit: SlotLimit, lease: string): Promise<LimitOutcome> {
+    const taken = Number(await slots([keyOf(subject, limit)], [limit.limit, limit.leaseMs, lease]));
+    const allowed = taken <= limit.limit;
+    const remaining = Math.max(0, limit.limit - taken);
+    return { limit, allowed, remaining, retryAfterMs: allowed ? 0 : SLOT_RETRY_MS, moreInMs: SLOT_RETRY_MS };
+  }
+}
+
+// How many are held with this one; over the limit it is not taken.
+const TAKE_SLOT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
+local held = redis.call('ZCARD', KEYS[1]) + 1
+if held <= tonumber(ARGV[1]) then
+  redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[3])
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return held`;
+
+function keyOf({ scope, id }: Subject, { kind, name }: Limit): string {
+  return `limits:{${scope}:${id}}:${kind}:${name}`;
+}
+
+/** As many processes share the traffic, and so the plan. */
+const REPLICAS = 3;
+
+function bucketOf(limit: RateLimit): Pick<BucketLimit, 'limit' | 'windowMs' | 'burst'> {
+  const burst = limit.kind === 'bucket' ? limit.burst : limit.limit;
+  const shareOf = (amount: number) => Math.max(1, Math.floor(amount / REPLICAS));
+  return { ...limit, limit: shareOf(limit.limit), burst: shareOf(burst) };
+}
