@@ -2,6 +2,7 @@ import { type Evidence, unfinishedParts } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { claimedCodes, declarationProblems } from '../shared/testing/declaration.ts';
 import { checkNamed, codesAround, codesOf, evidenceOf } from '../shared/testing/evidence.ts';
+import { fakeScanning, type ScanningWrongs } from '../shared/testing/fake-scanning.ts';
 import { settle } from './experiments/settle.ts';
 import {
   decidedWithinMs,
@@ -120,4 +121,72 @@ test('every code that a variant is claimed by is one that its check can find', (
   expect(Object.keys(claimedCodes(scenario)).sort()).toEqual(
     checks.map(({ id }) => id.slice(scenario.id.length + 1)).sort(),
   );
+});
+
+/** A run of these experiments on a small ShelfWise, right but for these wrongs. */
+async function runOn(wrongs: ScanningWrongs, names: readonly string[]): Promise<Record<string, Rows>> {
+  const { h } = fakeScanning({ scanTimeoutMs, leaseMs }, wrongs);
+  const tables: Record<string, Rows> = {};
+  for (const experiment of experiments.filter(({ id }) => names.includes(id))) {
+    const outcome = await experiment.run(h);
+    expect(outcome.reached, outcome.note).toBe(true);
+    for (const { table, rows } of outcome.tables ?? []) tables[table] = [...(tables[table] ?? []), ...rows];
+  }
+  return tables;
+}
+
+test.each(experiments.filter(({ phase }) => phase !== 'recover').map(({ id }) => id))(
+  'a service that does everything right passes "%s"',
+  { timeout: 20_000 },
+  async (name) => {
+    const tables = await runOn({}, [name, 'settle']);
+    const asked = judged.filter((check) => check.experiments.includes(name));
+    expect(asked.length).toBeGreaterThan(0);
+    const evidence = { ...tablesOf(tables), selected: [name, 'settle'] };
+    for (const check of asked) expect(check.judge(evidence)).toEqual([]);
+  },
+);
+
+test.each<[string, ScanningWrongs, string, string, string]>([
+  ['serves from where it came in', { place: 'one-for-all' }, 'swapped-when-ready', 'ready-stays', 'VIRUS_SERVED'],
+  ['serves that', { place: 'one-for-all' }, 'swapped-while-scanned', 'scanned-as-served', 'VIRUS_SERVED'],
+  ['copies afterwards', { place: 'copied-afterwards' }, 'swapped-while-scanned', 'scanned-as-served', 'VIRUS_SERVED'],
+  [
+    'scans another than it serves',
+    { place: 'scanned-where-it-came-in' },
+    'swapped-under-the-copy',
+    'scanned-as-served',
+    'VIRUS_SERVED',
+  ],
+  [
+    'asks, and then reads again',
+    { place: 'asked-then-read-again' },
+    'swapped-after-the-verdict',
+    'scanned-as-served',
+    'VIRUS_SERVED',
+  ],
+  ['begins anew', { anew: true }, 'swapped-when-ready', 'ready-stays', 'NO_LONGER_SERVED'],
+  [
+    'looks for FOUND',
+    { verdict: 'whatever-is-not-found' },
+    'scanner-words',
+    'no-verdict-not-ready',
+    'READY_WITHOUT_A_VERDICT',
+  ],
+  [
+    'looks for FOUND, and for limits',
+    { verdict: 'whatever-is-not-found' },
+    'scanner-limit',
+    'read-to-the-end',
+    'READY_WITHOUT_A_VERDICT',
+  ],
+  ['looks for OK', { verdict: 'ok-somewhere' }, 'scanner-words', 'no-verdict-not-ready', 'READY_WITHOUT_A_VERDICT'],
+  ['believes silence', { verdict: 'silence' }, 'scanner-silent', 'no-verdict-not-ready', 'READY_WITHOUT_A_VERDICT'],
+  ['goes on without it', { down: 'goes-on' }, 'scanner-down', 'no-verdict-not-ready', 'READY_WITHOUT_A_VERDICT'],
+  ['rejects without it', { down: 'rejects' }, 'scanner-down', 'scanner-comes-back', 'NOT_READY'],
+  ['believes whoever wakes up', { lateCounts: true }, 'late-verdict', 'decided-once', 'DECIDED_ANEW'],
+  ['ends its forms at once', { formMs: 1_000 }, 'late-file', 'clean-files-come-through', 'UPLOAD_REFUSED'],
+])('a service that %s is found', { timeout: 20_000 }, async (_what, wrongs, name, check, code) => {
+  const tables = await runOn(wrongs, [name, 'settle']);
+  expect(codesOf(checkNamed(scenario, check), { ...tablesOf(tables), selected: [name, 'settle'] })).toContain(code);
 });

@@ -1,7 +1,7 @@
 import type { ExperimentHandle, Random } from '@lab/sdk';
 import { holds, sha256Of } from '../../shared/byte-work.ts';
 import { kindOf, mp4Of } from '../../shared/sample-files.ts';
-import { type ImageSize, jpegOf, pngOf, pngText } from '../../shared/sample-images.ts';
+import { type ImageSize, jpegOf, pngOf, pngOfBytes, pngText } from '../../shared/sample-images.ts';
 
 /** A file of an experiment, and what is to become of it. */
 export interface FileToBring {
@@ -62,6 +62,12 @@ interface PictureOptions {
   readonly bytes?: number;
   readonly expected?: Expected;
   readonly isInfected?: boolean;
+}
+
+/** A picture of exactly so many bytes, nearly all of them pixels. */
+export async function largePicture(h: ExperimentHandle, what: string, bytes: number): Promise<FileToBring> {
+  const content = pngOfBytes(h.random, bytes);
+  return await fileOf({ what, kind: 'image', contentType: 'image/png', content, expected: 'ready' });
 }
 
 export async function jpeg(h: ExperimentHandle, what: string): Promise<FileToBring> {

@@ -2,7 +2,7 @@ import type { Experiment } from '@lab/sdk';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
 import { decidedWithinMs, formSecondsMin, imageBytesMax, videoBytesMax } from '../limits.ts';
 import { type Row, seeThrough, send } from './bring.ts';
-import { type FileToBring, film, jpeg, picture } from './files.ts';
+import { type FileToBring, film, jpeg, largePicture, picture } from './files.ts';
 
 /** Longer than the story allows: how late it was is a fact worth knowing. */
 const patienceMs = decidedWithinMs + 2_000;
@@ -19,7 +19,7 @@ export const plainFiles: Experiment = {
     const once: readonly FileToBring[] = [
       await picture(h, 'a PNG'),
       await jpeg(h, 'a JPEG'),
-      await picture(h, 'a PNG of the largest size', { bytes: imageBytesMax }),
+      await largePicture(h, 'a PNG of the largest size', imageBytesMax),
       await film(h, 'a film'),
       await film(h, 'a film of the largest size', { bytes: videoBytesMax }),
       await picture(h, 'a picture with a virus', { isInfected: true, expected: 'never' }),
