@@ -17,6 +17,12 @@ export const comeBack: readonly VariantDeclaration[] = [
     killedBy: { [check('scanner-comes-back')]: lost },
   },
   {
+    name: 'mutants/removed-at-once',
+    about:
+      'What came in is removed as soon as it is copied, so that nobody can replace it; a second attempt finds nothing.',
+    killedBy: { [check('scanner-comes-back')]: lost },
+  },
+  {
     name: 'mutants/impatient',
     about: 'A third of a second is enough for any scanner, so that no worker is held up.',
     killedBy: { [check('scanner-comes-back')]: lost },
