@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentHandle, Held, ReplicaName } from '@lab/sdk';
-import { createUploadDesk } from '../../shared/upload-desk.ts';
+import { createUploadDesk, settled } from '../../shared/upload-desk.ts';
 import { decidedWithinMs, scanTimeoutMs } from '../limits.ts';
 import { type Brought, copiesOf, lookAt, type Row, send, swap, watch } from './bring.ts';
 import { type FileToBring, film, landscape, pairedBytes, picture, portrait } from './files.ts';
@@ -239,7 +239,7 @@ export const interleavings: Experiment = {
       const swapped = await confirmedFirst(h, pair, 'interleavings');
       const giveUpAtMs = h.clock.nowMs() + flippingMs;
       const desk = createUploadDesk(h);
-      const isOver = async () => h.clock.nowMs() >= giveUpAtMs || (await desk.look(swapped.upload)).status === 'ready';
+      const isOver = async () => h.clock.nowMs() >= giveUpAtMs || settled.has((await desk.look(swapped.upload)).status);
       let times = 0;
       let swappedBy: number | null = null;
       while (!(await isOver())) {
