@@ -14,24 +14,25 @@ import {
 import { swappedWhenReady } from './experiments/swapped-when-ready.ts';
 
 /**
- * In this order. First those that hold only what is their own, the verdict on their bytes, and so run side by side; then
- * those that hold a worker, its link or the scanner for a moment.
+ * In this order. First those that hold only what is their own and run side by side, then those that hold a worker or its
+ * link for a moment. Last come those in which the scanner fails: whoever leaves a failing scanner alone for a while does
+ * right, and is not to be met by the others meanwhile.
  */
 export const experiments: readonly Experiment[] = [
   plainFiles,
   swappedWhileScanned,
   swappedWhenReady,
-  scannerSilent,
   scannerSlow,
-  scannerWords,
   scannerLimit,
   lateFile,
-  scannerBreaks,
   swappedBeforeTheWorker,
   swappedUnderTheCopy,
   swappedAfterTheVerdict,
   interleavings,
-  scannerDown,
   lateVerdict,
+  scannerBreaks,
+  scannerSilent,
+  scannerWords,
+  scannerDown,
   settle,
 ];
