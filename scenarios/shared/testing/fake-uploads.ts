@@ -211,7 +211,7 @@ function hashOf(content: Uint8Array): string {
 }
 
 /** Time moves on to the next sleeper when nobody else has anything to do. */
-function steppedClock(): Clock {
+export function steppedClock(): Clock {
   const sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
   let nowMs = 0;
   let isStepping = false;
