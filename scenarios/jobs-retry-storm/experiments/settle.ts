@@ -3,7 +3,7 @@ import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
 import { toBeCharged } from './scripted-orders.ts';
 
 /** What is still to be charged is charged this soon after all is over. */
-const settledWithinMs = 10_000;
+const settledWithinMs = 7_000;
 const shownWithinMs = 3_000;
 const pollMs = 200;
 
