@@ -13,7 +13,7 @@ const grow = pausesGrow({ ...facts, pauses, groups: ['failed'], onceRefused: ['p
 const vary = pausesVary({ ...facts, pauses, groups: ['failed'], afterAttempts: [3, 4], shareMin: 0.1, by: 0.1 });
 const apart = comesBackApart({
   ...facts,
-  failed: { groups: ['failed'], shareMax: 0.5, stretchMs: 400, fromAttempt: 3, toAttempt: 5 },
+  failed: { groups: ['failed'], shareMax: 0.4, stretchMs: 400, fromAttempt: 4, toAttempt: 5 },
   told: { groups: ['told'], shareMax: 0.8, stretchMs: 200 },
 });
 const waits = waitsAsTold({ ...facts, groups: ['told'], toldEachTime: ['each-time'], laterMs: 1_000, slackMs: 500 });
