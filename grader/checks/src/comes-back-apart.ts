@@ -23,7 +23,7 @@ const togetherMs = 100;
 const failedEnough = 80;
 const toldEnough = 24;
 /** If nobody came this soon after the moment that was named, whoever picks orders up stood still, and what follows is no choice. */
-const atOnceMs = 100;
+const atOnceMs = 150;
 
 /** What failed at one moment does not come back at one moment. */
 export function comesBackApart(options: ComesBackApartOptions): Check {
