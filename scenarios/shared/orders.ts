@@ -1,5 +1,5 @@
 import type { ApiName, ExperimentHandle, Operation } from '@lab/sdk';
-import { createBookshop } from './bookshop.ts';
+import { type ColdBook, createBookshop } from './bookshop.ts';
 import { isRecord } from './json.ts';
 import { staffHeaders } from './staff.ts';
 
@@ -12,8 +12,10 @@ export interface PlacedOrder {
 }
 
 export interface OrderDesk {
-  /** Orders a book that nobody else orders, through a random replica unless one is named. */
-  place(replica?: ApiName): Promise<PlacedOrder>;
+  /** Orders a book that nobody else orders, through a random replica; unless these are named. */
+  place(replica?: ApiName, book?: ColdBook): Promise<PlacedOrder>;
+  /** Books for so many orders, of some shops: for many orders at once, choosing each by itself takes long. */
+  booksFor(count: number): Promise<readonly ColdBook[]>;
   /** Value 1 when the order shows that it is paid. */
   look(order: PlacedOrder, replica: ApiName): Promise<Operation>;
   /** All orders that were placed in this run, by every experiment. */
@@ -21,6 +23,8 @@ export interface OrderDesk {
 }
 
 const copiesMax = 3;
+/** Of one shop. */
+const lotMax = 40;
 /** Whoever orders waits this long at most. */
 const orderTimeoutMs = 6_000;
 const lookTimeoutMs = 3_000;
@@ -29,8 +33,8 @@ export function createOrderDesk(h: ExperimentHandle): OrderDesk {
   const shop = createBookshop(h);
   const placed = (): Promise<PlacedOrder[]> => h.once('orders', async () => []);
   return {
-    place: async (replica = h.random.pick(h.replicas)) => {
-      const [book] = await shop.coldBooks(1, { stockMin: copiesMax });
+    place: async (replica = h.random.pick(h.replicas), chosen) => {
+      const [book] = chosen === undefined ? await shop.coldBooks(1, { stockMin: copiesMax }) : [chosen];
       if (book === undefined) throw new Error('There is no book left to order.');
       const quantity = h.random.integer(1, copiesMax);
       const { operation } = await h.request({
@@ -51,6 +55,12 @@ export function createOrderDesk(h: ExperimentHandle): OrderDesk {
       const order = { id, tenant: book.tenant, operation };
       (await placed()).push(order);
       return order;
+    },
+    booksFor: async (count) => {
+      const lots = Array.from({ length: Math.ceil(count / lotMax) }, (_, index) =>
+        shop.coldBooks(Math.min(lotMax, count - index * lotMax), { stockMin: copiesMax }),
+      );
+      return (await Promise.all(lots)).flat();
     },
     look: async (order, replica) => {
       const { operation } = await h.request({

@@ -49,7 +49,14 @@ export type {
   StoreAnswer,
 } from './object-store.ts';
 export type { Operation, Outcome } from './operation.ts';
-export type { HeldCall, PaymentBehaviour, PaymentHandle, PaymentHold, ProviderCharge } from './payment.ts';
+export type {
+  HeldCall,
+  PaymentBehaviour,
+  PaymentHandle,
+  PaymentHold,
+  ProviderCall,
+  ProviderCharge,
+} from './payment.ts';
 export type { HeldMessage, ReceivedMessage, ReceiverBehaviour, ReceiverHandle, ReceiverHold } from './receiver.ts';
 export { type CheckResult, type Report, type ReportFinding, reportSchema, type VerdictKind } from './report.ts';
 export type { HeldScan, Scan, ScanBehaviour, ScanHold, ScannerHandle } from './scanner.ts';

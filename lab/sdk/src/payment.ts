@@ -12,6 +12,16 @@ export interface ProviderCharge {
   readonly atMs: number;
 }
 
+/** A request to charge, as the provider saw it. Times are of the run's clock. */
+export interface ProviderCall {
+  readonly reference: string;
+  readonly caller: ReplicaName;
+  readonly atMs: number;
+  /** What the caller was told, and when; null while it was told nothing, or where its connection went first. */
+  readonly status: number | null;
+  readonly endMs: number | null;
+}
+
 /** A request that is held at the provider. */
 export interface HeldCall {
   readonly caller: ReplicaName;
@@ -58,4 +68,6 @@ export interface PaymentHandle {
   charges(reference?: string): Promise<readonly ProviderCharge[]>;
   /** Number of requests to charge with this reference that reached the provider. */
   attempts(reference: string): Promise<number>;
+  /** All requests to charge of the run so far, in the order in which they came. */
+  calls(): Promise<readonly ProviderCall[]>;
 }

@@ -138,6 +138,7 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
       charges: async (reference) =>
         charges(clock.nowMs()).filter((charge) => reference === undefined || charge.reference === reference),
       attempts: notHere,
+      calls: notHere,
     },
     scanner: {
       hold: notHere,

@@ -69,6 +69,13 @@ test('a replay is no charge; times are the run’s', async () => {
   expect(await payment.attempts('order-1')).toBe(2);
 });
 
+test('calls are requests to charge; questions are none', async () => {
+  const calls = await open(fakeWorld()).payment.calls();
+  expect(calls).toHaveLength(2);
+  expect(calls[0]).toMatchObject({ reference: 'order-1', caller: 'worker-1', status: 201 });
+  expect(Math.abs((calls[0]?.endMs ?? 0) - 5_000)).toBeLessThan(200);
+});
+
 test('waiting looks at one reference, and ends in time with what there is', async () => {
   const mine = { caller: 'worker-1', reference: 'order-1' };
   const other = { caller: 'worker-2', reference: 'order-9' };

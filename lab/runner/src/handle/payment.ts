@@ -4,10 +4,11 @@ import {
   type PaymentBehaviour,
   type PaymentHandle,
   type PaymentHold,
+  type ProviderCall,
   type ProviderCharge,
   type ReplicaName,
 } from '@lab/sdk';
-import type { Behaviour, ChargeEntry, WorldControl } from '@lab/world';
+import type { Behaviour, CallEntry, ChargeEntry, WorldControl } from '@lab/world';
 import type { Scripted } from '../testbed/outside-world.ts';
 import { createOwner, runMsOf, type ServiceOptions, waitForCount } from './owned.ts';
 
@@ -55,7 +56,22 @@ export function createPayment(options: PaymentOptions): OwnedPayment {
       const { calls } = await service().control.ledger();
       return calls.filter((call) => call.method === 'POST' && call.reference === reference).length;
     },
+    calls: async () => {
+      const { calls } = await service().control.ledger();
+      return calls.flatMap((entry) => (entry.method === 'POST' ? [toCall(entry, clock)] : []));
+    },
     releaseAll: owner.releaseAll,
+  };
+}
+
+function toCall(entry: CallEntry, clock: Clock): ProviderCall {
+  const { reference, caller, status, receivedAtMs, answeredAtMs } = entry;
+  return {
+    reference: reference ?? '',
+    caller: caller as ReplicaName,
+    atMs: runMsOf(clock, receivedAtMs),
+    status,
+    endMs: answeredAtMs === null ? null : runMsOf(clock, answeredAtMs),
   };
 }
 

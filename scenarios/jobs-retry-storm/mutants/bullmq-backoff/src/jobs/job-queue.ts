@@ -1,0 +1,52 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { type JobData, QUEUE_NAME, QUEUE_PREFIX } from './job.ts';
+
+/** The end of the queue where jobs go in. Both reject at once when its Redis is away. */
+export interface JobQueue {
+  /** The event's id is the job's: an event that is added twice is one job, as long as the queue knows it. */
+  add(jobs: readonly JobData[]): Promise<void>;
+  ping(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface QueueAddress {
+  readonly url: string;
+  readonly prefix?: string | undefined;
+}
+
+/** Enough to look at what happened lately; the truth is in the database. */
+const KEPT = { removeOnComplete: { count: 1_000 }, removeOnFail: { count: 1_000 } };
+/** As agreed with the provider. The queue knows how to wait: it need not be told after each attempt. */
+const BACKOFF = { type: 'exponential', delay: 1_200, jitter: 0.3 };
+/** Who performs a job decides when to stop, and stops only with its end on record. */
+const UNLIMITED_ATTEMPTS = 1_000_000;
+
+export function createJobQueue({ url, prefix = QUEUE_PREFIX }: QueueAddress): JobQueue {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: 1_000,
+    connectTimeout: 1_000,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 500),
+    connectionName: 'shelfwise-queue',
+  });
+  // BullMQ would wait for the connection, and ask the server's version once before anything else.
+  const impatient = { skipWaitingForReady: true, skipVersionCheck: true };
+  const queue = new Queue<JobData>(QUEUE_NAME, { connection: redis, prefix, ...impatient });
+  // Whoever adds is told. Without a listener the process would end.
+  queue.on('error', () => {});
+  const options = { ...KEPT, attempts: UNLIMITED_ATTEMPTS, backoff: BACKOFF };
+
+  return {
+    async add(jobs) {
+      await Promise.all(jobs.map((job) => queue.add(job.kind, job, { ...options, jobId: job.eventId })));
+    },
+    ping: () => redis.ping(),
+    async close() {
+      await queue.close();
+      redis.disconnect();
+    },
+  };
+}
