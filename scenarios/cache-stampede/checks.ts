@@ -26,7 +26,7 @@ import {
 
 const id = (name: string): string => `cache-stampede/${name}`;
 const lesson = (name: string): string => `lessons/stampedes#${name}`;
-const requests = ['list', 'detail'];
+const requests = ['list'];
 
 const crowds = {
   'cold-book': `${readers} readers asked at one instant, through three replicas, for the page of a book that was in no cache; the database took almost two seconds for it.`,

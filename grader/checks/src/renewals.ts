@@ -6,6 +6,8 @@ export interface Renewal {
   readonly key: string;
   /** What was seen first; null where there was nothing. */
   readonly before: number | null;
+  /** When the first answer was there; the page was made before that. */
+  readonly madeMs: number;
   /** The look that saw something else; undefined when none did. */
   readonly seen: Operation | undefined;
   /** The last look that saw what was there before. */
@@ -14,8 +16,6 @@ export interface Renewal {
 
 export interface Renewals {
   readonly record: ExperimentRecord;
-  /** When the last of the pages had been made. */
-  readonly warmedMs: number;
   /** Pages that were there. */
   readonly pages: readonly Renewal[];
   /** Keys under which there was nothing. */
@@ -23,13 +23,12 @@ export interface Renewals {
 }
 
 /**
- * Of the last attempt that counts, by its fact `warmedMs`: the reads of each key in their order. Null when it has none.
- * A look without an answer says nothing about the copy.
+ * The reads of each key in their order, of the last attempt that counts; null when there is none. The first one makes the
+ * page. A look without an answer says nothing about the copy.
  */
 export function renewalsIn(evidence: Evidence, experiment: string): Renewals | null {
   const record = recordsOf(evidence, experiment).findLast(({ reached }) => reached);
-  const warmedMs = record?.facts['warmedMs'];
-  if (record === undefined || typeof warmedMs !== 'number') return null;
+  if (record === undefined) return null;
   const looks = operationsOf(evidence, [experiment]).filter(
     ({ startMs, endMs, outcome, status }) =>
       startMs >= record.startMs && endMs <= record.endMs && (outcome === 'ok' || status === 404),
@@ -38,11 +37,18 @@ export function renewalsIn(evidence: Evidence, experiment: string): Renewals | n
     const [first] = ofKey;
     if (first === undefined || ofKey.length < 2) return [];
     const lastOld = ofKey.findLast(({ value }) => value === first.value) ?? first;
-    return [{ key, before: first.value, seen: ofKey.find(({ value }) => value !== first.value), lastOld }];
+    return [
+      {
+        key,
+        before: first.value,
+        madeMs: first.endMs,
+        seen: ofKey.find(({ value }) => value !== first.value),
+        lastOld,
+      },
+    ];
   });
   return {
     record,
-    warmedMs,
     pages: all.filter(({ before }) => before !== null),
     nothing: all.filter(({ before }) => before === null),
   };

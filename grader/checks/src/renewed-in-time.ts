@@ -35,10 +35,10 @@ export function renewedInTime(options: RenewedInTimeOptions): Check {
 }
 
 function tooOld(
-  { pages, nothing, warmedMs }: Renewals,
+  { pages, nothing }: Renewals,
   { experiment, ageMsMax }: { readonly experiment: string; readonly ageMsMax: number },
 ): readonly Finding[] {
-  const isOld = ({ lastOld }: Renewal): boolean => lastOld.startMs > warmedMs + ageMsMax;
+  const isOld = ({ lastOld, madeMs }: Renewal): boolean => lastOld.startMs > madeMs + ageMsMax;
   const [oldPages, oldNothing] = [pages.filter(isOld), nothing.filter(isOld)];
   const first = oldPages[0] ?? oldNothing[0];
   if (first === undefined) return [];
@@ -48,25 +48,25 @@ function tooOld(
     {
       code: oldPages.length > 0 ? 'COPY_TOO_OLD' : 'NOTHING_KEPT_TOO_LONG',
       severity: 'failure',
-      message: `An import changed the rows and told nobody. ${ageMsMax} ms after the pages had been made, at ${moment(warmedMs + ageMsMax)}, ${what} ${shown}. What nobody announces has to show by itself.`,
+      message: `An import changed the rows and told nobody. ${ageMsMax} ms after they had been made, ${what} ${shown}; for the first of them that was at ${moment(first.madeMs + ageMsMax)}. What nobody announces has to show by itself.`,
       measured: {
         text: `${what} older than ${ageMsMax} ms`,
         value: oldPages.length + oldNothing.length,
         unit: 'pages',
       },
       expected: { text: `none older than ${ageMsMax} ms`, value: 0, unit: 'pages' },
-      atMs: warmedMs + ageMsMax,
+      atMs: first.madeMs + ageMsMax,
       refs: { experiment, operations: [first.lastOld.id] },
     },
   ];
 }
 
 function tooEarly(
-  { pages, warmedMs }: Renewals,
+  { pages }: Renewals,
   limits: { readonly experiment: string; readonly restMs: number; readonly shareMax: number },
 ): readonly Finding[] {
   const { experiment, restMs, shareMax } = limits;
-  const early = pages.filter(({ seen }) => seen !== undefined && seen.endMs < warmedMs + restMs);
+  const early = pages.filter(({ seen, madeMs }) => seen !== undefined && seen.endMs < madeMs + restMs);
   const allowed = Math.floor(pages.length * shareMax);
   const [first] = early;
   if (first?.seen === undefined || early.length <= allowed) return [];

@@ -1,6 +1,7 @@
 import type { ApiName, ExperimentHandle, ExperimentOutcome, Operation } from '@lab/sdk';
 import type { PublicPage } from '../../shared/storefront.ts';
 import { readers } from '../figures.ts';
+import { callsBetween, countStatements, kindsBetween } from './statements.ts';
 
 /** What one reader costs, and what a crowd did. */
 export interface Crowd {
@@ -35,8 +36,11 @@ const besideEveryMs = 150;
  */
 export async function sendCrowd(h: ExperimentHandle, crowd: Crowd): Promise<ExperimentOutcome> {
   const { lone, target, warm, view, heldMs, visitsAfter = 0 } = crowd;
-  const loneStatements = await costOf(h, lone);
-  const before = await h.database.statementCount();
+  const earlier = await countStatements(h);
+  await lone.visit({ replica: replicaFor(h, 0), client: 'lone', view: 'lone' });
+  const before = await countStatements(h);
+  const kinds = kindsBetween(earlier, before);
+  const loneStatements = callsBetween(earlier, before, kinds);
   await using tables = await h.database.lockTables();
   const late = await h.links.delay(h.replicas, 'redis-cache', { latencyMs: cacheLateMs, jitterMs: 0 });
   const asked = await atOneInstant(h, target, view);
@@ -52,7 +56,7 @@ export async function sendCrowd(h: ExperimentHandle, crowd: Crowd): Promise<Expe
   }
   // Whoever makes a page after the answer has made it by now.
   await h.clock.sleep(100);
-  const statements = (await h.database.statementCount()) - before;
+  const statements = callsBetween(before, await countStatements(h), kinds);
   const facts = { readers: asked.length, visitsAfter, loneStatements, statements, releasedMs };
   if (loneStatements === 0) return { reached: false, note: 'one reader alone cost the database nothing', facts };
   return blocked === null
@@ -68,12 +72,6 @@ async function visitBeside(h: ExperimentHandle, warm: PublicPage, untilMs: numbe
     );
     await h.clock.sleep(besideEveryMs);
   }
-}
-
-async function costOf(h: ExperimentHandle, lone: PublicPage): Promise<number> {
-  const before = await h.database.statementCount();
-  await lone.visit({ replica: replicaFor(h, 0), client: 'lone', view: 'lone' });
-  return (await h.database.statementCount()) - before;
 }
 
 async function atOneInstant(

@@ -7,11 +7,13 @@ import { unknownBook } from './crowds.ts';
 
 const books = 60;
 const unknown = 3;
-/** Slower than this the pages were not made together, and what they do later proves nothing. */
-const togetherMs = 250;
-const everyMs = 250;
-/** How late a look may be, at the nineteenth of twenty. */
-const lateMsMax = 120;
+/** Few, so that each answer comes soon after its page was made. */
+const atATime = 6;
+/** Pages are looked at more often when their time is about to end. */
+const everyMs = { early: 500, late: 250 };
+const lateFromMs = 3_500;
+/** How late a look may be answered, at three of four: later than that, equal lives do not look equal any more. */
+const lateMsMax = 200;
 const importedAfterMs = 300;
 /** More than any price of the shop, and added to each: what is as high was made after the import. */
 const importedCents = 100_000;
@@ -19,16 +21,16 @@ const importedCents = 100_000;
 const lookedForMs = ageMsMax + 600;
 
 /**
- * Sixty pages are made at one moment, through one replica, as the nightly job does it. Then an import changes all the
+ * Sixty pages are made in one go, through one replica, as the nightly job does it. Then an import changes all the
  * rows and tells nobody. From then on a page that shows the new price has been made again: so each look says whether the
  * old page is still kept, whatever it is kept in.
  */
 export const warmedTogether: Experiment = {
   id: 'warmed-together',
-  title: 'Sixty pages are made at one moment, and looked at until each has been made again',
+  title: 'Sixty pages are made in one go, and looked at until each has been made again',
   phase: 'disturb',
   timeoutMs: 20_000,
-  attemptsMax: 4,
+  attemptsMax: 2,
   run: async (h) => {
     const some = await createBookshop(h).coldBooks(books);
     const tenant = some[0]?.tenant;
@@ -40,18 +42,24 @@ export const warmedTogether: Experiment = {
     const unknownPages = missing.map((id) => storefront.bookPage({ id, tenant }));
     const fromMs = h.clock.nowMs();
     const job = { replica: replicaFor(h, 0), view: 'warming' };
-    await Promise.all(pages.map((page, index) => page.visit({ ...job, client: `job-${index}` })));
+    await Promise.all(
+      Array.from({ length: atATime }, async (_, worker) => {
+        const client = `job-${worker + 1}`;
+        for (let index = worker; index < pages.length; index += atATime) await pages[index]?.visit({ ...job, client });
+      }),
+    );
     const warmedMs = h.clock.nowMs();
     const tookMs = Math.round(warmedMs - fromMs);
-    if (tookMs > togetherMs) return { reached: false, note: `to make the pages took ${tookMs} ms`, facts: { tookMs } };
     await Promise.all(unknownPages.map((page, index) => page.visit({ ...job, client: `unknown-${index}` })));
     await h.clock.sleep(importedAfterMs);
     await importBooks(h, some, missing);
     const untilMs = warmedMs + lookedForMs;
-    const lateMs = (await Promise.all([...pages, ...unknownPages].map((page) => lookOn(h, page, untilMs)))).flat();
-    const lateP95Ms = Math.round(lateMs.toSorted((a, b) => a - b)[Math.floor(lateMs.length * 0.95)] ?? 0);
-    const facts = { warmedMs, tookMs, lateP95Ms };
-    if (lateP95Ms > lateMsMax) return { reached: false, note: `looks were ${lateP95Ms} ms late`, facts };
+    const lateMs = (
+      await Promise.all([...pages, ...unknownPages].map((page) => lookOn(h, page, { fromMs: warmedMs, untilMs })))
+    ).flat();
+    const lateP75Ms = Math.round(lateMs.toSorted((a, b) => a - b)[Math.floor(lateMs.length * 0.75)] ?? 0);
+    const facts = { tookMs, lateP75Ms };
+    if (lateP75Ms > lateMsMax) return { reached: false, note: `looks were ${lateP75Ms} ms late`, facts };
     return { reached: true, facts };
   },
 };
@@ -74,16 +82,20 @@ async function importBooks(h: ExperimentHandle, some: readonly ColdBook[], missi
 }
 
 /** Looks until the page has been made again, at its own pace. Returns how late each look was begun or answered. */
-async function lookOn(h: ExperimentHandle, page: PublicPage, untilMs: number): Promise<readonly number[]> {
+async function lookOn(
+  h: ExperimentHandle,
+  page: PublicPage,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): Promise<readonly number[]> {
   const late: number[] = [];
-  let dueMs = h.clock.nowMs() + h.random.integer(1, everyMs);
+  let dueMs = h.clock.nowMs() + h.random.integer(1, everyMs.early);
   while (dueMs < untilMs) {
     await h.clock.sleep(Math.max(1, dueMs - h.clock.nowMs()));
     const visit = { replica: h.random.pick(h.replicas), client: `look-${page.key}`, view: 'looking' };
     const { value, endMs } = await page.visit(visit);
     late.push(endMs - dueMs);
     if (value !== null && value >= importedCents) break;
-    dueMs = Math.max(dueMs + everyMs, endMs);
+    dueMs = Math.max(dueMs + (dueMs < fromMs + lateFromMs ? everyMs.early : everyMs.late), endMs);
   }
   return late;
 }
