@@ -13,7 +13,7 @@ import {
 } from './figures.ts';
 import { scenario } from './scenario.ts';
 
-const { experiments, hints, story, variants } = scenario;
+const { hints, story, variants } = scenario;
 const budgets = story.budgets.join('\n');
 const checkOf = (name: string): Check => checkNamed(scenario, name);
 const evidence = (change: Partial<Evidence>): Evidence => evidenceOf(scenario, change);
@@ -42,14 +42,7 @@ test('the story names the figures that the checks hold a fix to', () => {
   }
 });
 
-test('a page is made early enough to have ended when it is asked for again', () => {
-  const ids = experiments.map(({ id }) => id);
-  expect(ids[0]).toBe('made-early');
-  expect(ids.indexOf('expired-book')).toBeGreaterThan(ids.indexOf('warmed-together'));
-  expect(ids.at(-1)).toBe('stored-keys');
-});
-
-const crowds = ['cold-book', 'cold-list', 'expired-book'];
+const crowds = ['cold-book', 'cold-list', 'whole-life'];
 
 test.each(crowds)('the loads that the story allows are those that are judged in %s', (id) => {
   const costing = (statements: number): Evidence => {

@@ -29,6 +29,16 @@ test.each([
   expect(check.judge(crowd(statements, lone)).map(({ code }) => code)).toEqual(codes);
 });
 
+test('a page that ends meanwhile may be made once more', () => {
+  const life = (statements: number) => {
+    const facts = { readers: 300, statements, loneStatements: 1, times: 2 };
+    const record = experimentRecord({ experiment: 'crowd', facts });
+    return check.judge(evidence({ selected: ['crowd'], experiments: [record] }));
+  };
+  expect(life(6)).toEqual([]);
+  expect(life(7)[0]?.message).toContain('2 times at the most, each time by 3 loads');
+});
+
 test('a finding says what was asked, and what one reader costs', () => {
   const [found] = check.judge(crowd(90));
   expect(found?.message).toContain(

@@ -2,7 +2,6 @@ import type { Experiment, ExperimentHandle } from '@lab/sdk';
 import { type ColdBook, createBookshop } from '../../shared/bookshop.ts';
 import { createStorefront } from '../../shared/storefront.ts';
 import { experimentTenants } from '../../shared/tenants.ts';
-import { ageMsMax } from '../figures.ts';
 import { briefMs, longMs, openShop, replicaFor, sendCrowd } from './crowd.ts';
 
 const tooFewBooks = { reached: false, note: 'no unread book left' };
@@ -19,52 +18,6 @@ export const coldBook: Experiment = {
     return await crowdOn(h, lone, target);
   },
 };
-
-/** The page was made once, and its time is over. */
-export const expiredBook: Experiment = {
-  id: 'expired-book',
-  title: 'Ninety readers ask at one instant for the page of a book whose time in the cache is over',
-  phase: 'disturb',
-  disturbsLoad: true,
-  timeoutMs: 20_000,
-  attemptsMax: 1,
-  run: async (h) => {
-    const lone = (await createBookshop(h).coldBooks(1))[0];
-    const { book: target, madeMs } = await madeEarly(h);
-    if (lone === undefined || target === undefined) return tooFewBooks;
-    await h.clock.sleep(Math.max(1, madeMs + ageMsMax + 500 - h.clock.nowMs()));
-    return await crowdOn(h, lone, target);
-  },
-};
-
-/** Makes the page that the experiment above is about, while others go on. */
-export const makeEarly: Experiment = {
-  id: 'made-early',
-  title: 'A page is made whose time will be over later in the run',
-  phase: 'disturb',
-  run: async (h) => {
-    const { book } = await madeEarly(h);
-    return book === undefined ? tooFewBooks : { reached: true };
-  },
-};
-
-interface MadeEarly {
-  readonly book: ColdBook | undefined;
-  readonly madeMs: number;
-}
-
-function madeEarly(h: ExperimentHandle): Promise<MadeEarly> {
-  return h.once('made-early', async () => {
-    const [book] = await createBookshop(h).coldBooks(1);
-    if (book !== undefined) {
-      const page = createStorefront(h).bookPage(book);
-      await Promise.all(
-        h.replicas.map((replica) => page.visit({ replica, client: `early-${replica}`, view: 'early' })),
-      );
-    }
-    return { book, madeMs: h.clock.nowMs() };
-  });
-}
 
 async function crowdOn(h: ExperimentHandle, lone: ColdBook, target: ColdBook) {
   const storefront = createStorefront(h);

@@ -6,6 +6,7 @@ import { firstGivesUp, loaderDies } from './leavers.ts';
 import { heldLoad } from './saves.ts';
 import { databaseGone } from './stores-gone.ts';
 import { warmedTogether } from './warmed-together.ts';
+import { wholeLife } from './whole-life.ts';
 
 const rows = Array.from({ length: 60 }, (_, index) => ({
   id: `book-${index}`,
@@ -183,4 +184,16 @@ test('the import comes after all pages were made, and each is looked at until it
     new Set(['api-2']),
   );
   expect(looks).toBeLessThanOrEqual(300 + 63);
+});
+
+test('readers come in bursts until the time of the page is over, and the database is slow for all of them', async () => {
+  const { h, events } = recorded({ counts: [0, 1, 2, 4] });
+  const { reached, facts } = await wholeLife.run(h);
+  expect(facts).toMatchObject({ loneStatements: 1, statements: 2, times: 2 });
+  expect(reached).toBe(true);
+  const bursts = placesOf(events, 'life');
+  expect(bursts.length % 15).toBe(0);
+  expect(bursts.length).toBeGreaterThan(200);
+  expect(events.indexOf('delay 3 postgres')).toBeLessThan(bursts[0] ?? 0);
+  expect((await wholeLife.run(recorded({ counts: [0, 1, 2, 2] }).h)).reached).toBe(false);
 });

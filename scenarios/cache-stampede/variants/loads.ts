@@ -13,6 +13,12 @@ export const wrongLoads: readonly VariantDeclaration[] = [
     killedBy: { [check('one-load')]: many },
   },
   {
+    name: 'mutants/renewed-by-each-reader',
+    about:
+      'The old copy is shown while it is made again, so nobody waits; and each reader who is shown it makes it again.',
+    killedBy: { [check('one-load')]: many },
+  },
+  {
     name: 'mutants/sleep-once-then-load',
     about: 'The lock of many articles: whoever does not get it sleeps for 50 ms, looks once more, and loads.',
     killedBy: { [check('one-load')]: many },
