@@ -1,6 +1,3 @@
-// biome-ignore lint/correctness/noUndeclaredDependencies: it is laid on the service, which declares it
-import type * as z from 'zod';
-
 /**
  * How long data of a class is kept, where nothing says earlier that it changed. There is no class for what is critical,
  * such as a price: no time is short enough for it. It may be kept like the rest, but only where every change of it is
@@ -24,7 +21,8 @@ export interface CacheKind<Value> {
   readonly name: string;
   readonly version: number;
   readonly cacheClass: CacheClass;
-  readonly schema: z.ZodType<Value>;
+  /** Throws where what was kept is not of this shape. */
+  readonly schema: { parse(kept: unknown): Value };
 }
 
 /** Whose data it is: a tenant's id, or the directory that belongs to nobody. */
