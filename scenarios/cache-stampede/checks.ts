@@ -48,7 +48,7 @@ export const checks: readonly Check[] = [
     title: 'A page that many want is made once by each replica at the most',
     points: 20,
     lesson: lesson('one-load'),
-    experiments: ['cold-book', 'cold-list', 'whole-life'],
+    experiments: ['cold-book', 'life-begins', 'cold-list', 'whole-life'],
     loadsMax: replicas,
     circumstances: {
       ...crowds,

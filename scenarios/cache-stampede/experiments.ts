@@ -4,16 +4,17 @@ import { firstGivesUp, loaderDies } from './experiments/leavers.ts';
 import { heldLoad, plainSave } from './experiments/saves.ts';
 import { cacheGone, databaseGone, storedKeys } from './experiments/stores-gone.ts';
 import { warmedTogether } from './experiments/warmed-together.ts';
-import { wholeLife } from './experiments/whole-life.ts';
+import { lifeBegins, wholeLife } from './experiments/whole-life.ts';
 
 /** In this order: what breaks parts comes last. */
 export const experiments: readonly Experiment[] = [
   plainSave,
   coldBook,
+  lifeBegins,
   coldList,
   nothingThere,
-  warmedTogether,
   wholeLife,
+  warmedTogether,
   firstGivesUp,
   heldLoad,
   loaderDies,

@@ -6,7 +6,7 @@ import { firstGivesUp, loaderDies } from './leavers.ts';
 import { heldLoad } from './saves.ts';
 import { databaseGone } from './stores-gone.ts';
 import { warmedTogether } from './warmed-together.ts';
-import { wholeLife } from './whole-life.ts';
+import { lifeBegins, wholeLife } from './whole-life.ts';
 
 const rows = Array.from({ length: 60 }, (_, index) => ({
   id: `book-${index}`,
@@ -187,7 +187,7 @@ test('the import comes after all pages were made, and each is looked at until it
 });
 
 test('readers come in bursts until the time of the page is over, and the database is slow for all of them', async () => {
-  const { h, events } = recorded({ counts: [0, 1, 2, 4] });
+  const { h, events } = recorded({ counts: [0, 1, 3] });
   const { reached, facts } = await wholeLife.run(h);
   expect(facts).toMatchObject({ loneStatements: 1, statements: 2, times: 2 });
   expect(reached).toBe(true);
@@ -195,5 +195,18 @@ test('readers come in bursts until the time of the page is over, and the databas
   expect(bursts.length % 15).toBe(0);
   expect(bursts.length).toBeGreaterThan(200);
   expect(events.indexOf('delay 3 postgres')).toBeLessThan(bursts[0] ?? 0);
-  expect((await wholeLife.run(recorded({ counts: [0, 1, 2, 2] }).h)).reached).toBe(false);
+  expect((await wholeLife.run(recorded({ counts: [0, 1, 1] }).h)).reached).toBe(false);
+});
+
+test('the page lives while others have their turn, and another one where they took too long', async () => {
+  for (const [tookMs, made] of [
+    [2_000, 1],
+    [4_000, 2],
+  ] as const) {
+    const { h, events } = recorded({ counts: [0, 1, 3] });
+    await lifeBegins.run(h);
+    await h.clock.sleep(tookMs);
+    await wholeLife.run(h);
+    expect(placesOf(events, 'making')).toHaveLength(made);
+  }
 });
