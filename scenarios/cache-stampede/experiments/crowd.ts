@@ -22,7 +22,7 @@ export interface Crowd {
 /** Until all that was sent lies before the replicas. */
 const arrivedMs = 80;
 /** Whoever looks first and locks then has this much time for another one to look. */
-const cacheLateMs = 10;
+const cacheLateMs = 5;
 /** Long enough for short-lived locks to lapse, one after the other; shorter than the service waits for its turn. */
 export const longMs = 1_850;
 /** Long enough for all who have come to ask the database, if they do. */
@@ -31,7 +31,7 @@ const besideEveryMs = 150;
 
 /**
  * All at one instant, and nobody is done before the last one has come. The tables are locked, so that no page can be
- * made. The replicas stand still while the requests come in, and the cache takes 10 ms for each reply: whoever asks
+ * made. The replicas stand still while the requests come in, and the cache takes 5 ms for each reply: whoever asks
  * first whether somebody else is at work is told what was true for all of them. Then the page may be made.
  */
 export async function sendCrowd(h: ExperimentHandle, crowd: Crowd): Promise<ExperimentOutcome> {
