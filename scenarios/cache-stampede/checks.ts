@@ -7,6 +7,7 @@ import {
   readersAnswered,
   renewedApart,
   renewedInTime,
+  shownAsAsked,
   steadyState,
 } from '@lab/checks';
 import type { Check } from '@lab/sdk';
@@ -46,7 +47,7 @@ export const checks: readonly Check[] = [
   loadsCounted({
     id: id('one-load'),
     title: 'A page that many want is made once by each replica at the most',
-    points: 20,
+    points: 15,
     lesson: lesson('one-load'),
     experiments: ['cold-book', 'life-begins', 'cold-list', 'whole-life'],
     loadsMax: replicas,
@@ -126,6 +127,15 @@ export const checks: readonly Check[] = [
       'held-load':
         'When the price was saved, one replica had read the row for the page and was still making it; it was asked for the page again after the save.',
     },
+  }),
+  shownAsAsked({
+    id: id('own-page'),
+    title: 'Everybody is shown the page that they asked for',
+    points: 5,
+    lesson: lesson('own-page'),
+    experiment: 'side-by-side',
+    view: 'side-by-side',
+    circumstance: 'One replica made several pages at the same time: of two books, and the first pages of two shops.',
   }),
   readersAnswered({
     id: id('others-go-on'),

@@ -2,6 +2,7 @@ import type { Experiment } from '@lab/sdk';
 import { coldBook, coldList, nothingThere } from './experiments/crowds.ts';
 import { firstGivesUp, loaderDies } from './experiments/leavers.ts';
 import { heldLoad, plainSave } from './experiments/saves.ts';
+import { sideBySide } from './experiments/side-by-side.ts';
 import { cacheGone, databaseGone, storedKeys } from './experiments/stores-gone.ts';
 import { warmedTogether } from './experiments/warmed-together.ts';
 import { lifeBegins, wholeLife } from './experiments/whole-life.ts';
@@ -15,6 +16,7 @@ export const experiments: readonly Experiment[] = [
   nothingThere,
   wholeLife,
   warmedTogether,
+  sideBySide,
   firstGivesUp,
   heldLoad,
   loaderDies,

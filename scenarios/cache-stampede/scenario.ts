@@ -36,7 +36,7 @@ export const scenario = defineScenario({
     ],
     budgets: [
       `However many readers ask for one page, and however long the database takes for it, the page is made at most once by each of the ${replicas} replicas; that there is no such page is found out as seldom.`,
-      `Each of them gets the page, within ${waitMsMax} ms after it could be made: nobody is refused, and nobody suffers because another one went away. If the replica that makes the page dies, it is ${waitAfterDeathMsMax} ms.`,
+      `Each of them gets the page, within ${waitMsMax} ms after it could be made: nobody is refused or shown another page, and nobody suffers because another one went away. If the replica that makes the page dies, it is ${waitAfterDeathMsMax} ms.`,
       `Of pages that were made at one moment, at most ${windowShareMax * 100} % are made again within any ${windowMs} ms.`,
       `At most ${earlyShareMax * 100} % of them are made again in the first ${seconds(restMs)}, and no page is older than ${seconds(ageMsMax)}: the wholesaler's import writes to the database and tells nobody, so what it changes or adds must show by itself.`,
       'A price that our staff saves shows as soon as the save was answered, as it does today.',

@@ -13,6 +13,13 @@ interface Visit {
 export interface PublicPage {
   readonly key: string;
   visit(visit: Visit): Promise<Operation>;
+  /** The same, but its value says what is shown: `markOf` the book, or of the first book of a list. */
+  identify(visit: Visit): Promise<Operation>;
+}
+
+/** A number for an id of a book, as values of operations are numbers. */
+export function markOf(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
 
 /** ShelfWise as the public sees it: nobody signs in. */
@@ -28,22 +35,18 @@ export interface Storefront {
 const visitMs = 10_000;
 
 export function createStorefront(h: ExperimentHandle): Storefront {
-  const list = (tenant: string, { cursor, ...visit }: Visit & { readonly cursor?: string | undefined }) =>
-    send(h, visit, { key: `${tenant} ${cursor ?? 'first'}`, path: listPath(tenant, cursor), read: booksIn });
+  const pageOf = (key: string, path: string, read: (body: unknown) => number | null): PublicPage => ({
+    key,
+    visit: async (visit) => (await send(h, visit, { key, path, read })).operation,
+    identify: async (visit) => (await send(h, visit, { key, path, read: markIn })).operation,
+  });
   return {
-    bookPage: ({ id, tenant }) => ({
-      key: id,
-      visit: async (visit) => {
-        const path = `/v2/storefront/${tenant}/books/${id}`;
-        return (await send(h, visit, { key: id, path, read: priceIn })).operation;
-      },
-    }),
-    listPage: (tenant, cursor) => ({
-      key: `${tenant} ${cursor ?? 'first'}`,
-      visit: async (visit) => (await list(tenant, { ...visit, cursor })).operation,
-    }),
+    bookPage: ({ id, tenant }) => pageOf(id, `/v2/storefront/${tenant}/books/${id}`, priceIn),
+    listPage: (tenant, cursor) => pageOf(`${tenant} ${cursor ?? 'first'}`, listPath(tenant, cursor), booksIn),
     cursorAfter: async (tenant, replica, cursor) => {
-      const { body } = await list(tenant, { replica, client: 'turning-pages', view: 'turning-pages', cursor });
+      const visit = { replica, client: 'turning-pages', view: 'turning-pages' };
+      const page = { key: `${tenant} ${cursor ?? 'first'}`, path: listPath(tenant, cursor), read: booksIn };
+      const { body } = await send(h, visit, page);
       return isRecord(body) && typeof body['nextCursor'] === 'string' ? body['nextCursor'] : null;
     },
   };
@@ -73,4 +76,10 @@ function priceIn(body: unknown): number | null {
 
 function booksIn(body: unknown): number | null {
   return isRecord(body) && Array.isArray(body['items']) ? body['items'].length : null;
+}
+
+function markIn(body: unknown): number | null {
+  if (!isRecord(body)) return null;
+  const first: unknown = Array.isArray(body['items']) ? body['items'][0] : body;
+  return isRecord(first) && typeof first['id'] === 'string' ? markOf(first['id']) : null;
 }

@@ -27,6 +27,7 @@ export { runsAgain } from './runs-again.ts';
 export { scannedClean } from './scanned-clean.ts';
 export { schemaReached } from './schema-reached.ts';
 export { servedWithinQuota } from './served-within-quota.ts';
+export { shownAsAsked } from './shown-as-asked.ts';
 export { findStaleReads, type StaleRead } from './stale-reads.ts';
 export { steadyState } from './steady-state.ts';
 export { stillServed } from './still-served.ts';

@@ -4,6 +4,7 @@ import { type Answer, fakeHandle } from '../../shared/testing/fake-handle.ts';
 import { coldBook, coldList, nothingThere, unknownBook } from './crowds.ts';
 import { firstGivesUp, loaderDies } from './leavers.ts';
 import { heldLoad } from './saves.ts';
+import { sideBySide } from './side-by-side.ts';
 import { databaseGone } from './stores-gone.ts';
 import { warmedTogether } from './warmed-together.ts';
 import { lifeBegins, wholeLife } from './whole-life.ts';
@@ -209,4 +210,16 @@ test('the page lives while others have their turn, and another one where they to
     await wholeLife.run(h);
     expect(placesOf(events, 'making')).toHaveLength(made);
   }
+});
+
+test('pages of two shops and two books are asked for at one replica before any of them can be made', async () => {
+  const { h, events, sent } = recorded({ answer: () => ({ body: { id: 'book-1' } }) });
+  expect((await sideBySide.run(h)).reached).toBe(true);
+  const asked = placesOf(events, 'side-by-side api-2');
+  expect(asked.length).toBeGreaterThanOrEqual(9);
+  expect(placesOf(events, 'side-by-side')).toEqual(asked);
+  expect(events.indexOf('tables')).toBeLessThan(asked[0] ?? 0);
+  expect(events.indexOf('end of tables')).toBeGreaterThan(asked.at(-1) ?? 0);
+  expect(sent.filter(({ view }) => view === 'opening').length).toBeGreaterThan(1);
+  expect((await sideBySide.run(recorded({ blocks: false }).h)).reached).toBe(false);
 });

@@ -84,6 +84,13 @@ export const wrongLoads: readonly VariantDeclaration[] = [
     killedBy: { [check('fresh-after-save')]: ['STALE_AFTER_WRITE'] },
   },
   {
+    name: 'mutants/joined-across-shops',
+    about:
+      'Single flight by what is asked for, and not by whose it is: the first page of one shop is shown in another.',
+    listed: 'C12',
+    killedBy: { [check('own-page')]: ['WRONG_PAGE'] },
+  },
+  {
     name: 'mutants/one-page-at-a-time',
     about: 'One lock for all pages of a shop: while a slow replica makes one of them, the others make none.',
     killedBy: { [check('others-go-on')]: away },
