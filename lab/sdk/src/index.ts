@@ -30,6 +30,7 @@ export type {
 } from './handle.ts';
 export { loginView, notLetIn, preparation } from './login.ts';
 export type {
+  HeldRows,
   LockedWork,
   LockWait,
   LockWatch,
@@ -38,6 +39,8 @@ export type {
   MigrationHandle,
   MigrationProcess,
   MigrationSite,
+  RolloutProgram,
+  SeenTransaction,
   StatementWatch,
 } from './migrations.ts';
 export type {
