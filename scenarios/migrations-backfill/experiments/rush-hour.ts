@@ -98,19 +98,20 @@ async function paceInRush({ h, runs, progress }: PaceParts, before: number): Pro
   return { doneRows, unnoticedPerSecond, perSecond: perSecond(doneRows - unnoticed, h.clock.nowMs() - noticedMs) };
 }
 
-/** Null where it did not come that far. */
+/** From what it has done when the time is over, where it is slow; null where it has not gone on at all. */
 async function paceAtRest({ h, runs, progress }: PaceParts, before: number): Promise<number | null> {
   const [from, to] = restShares.map((share) => before + share * rows);
   const untilMs = h.clock.nowMs() + restWithinMs;
   let begun: { readonly atMs: number; readonly done: number } | null = null;
+  let pace: number | null = null;
   while (h.clock.nowMs() < untilMs) {
     const done = await progress.rowsDone();
     const atMs = h.clock.nowMs();
     if (begun === null && done >= (from ?? 0)) begun = { atMs, done };
-    if (begun !== null && done >= (to ?? 0)) return perSecond(done - begun.done, atMs - begun.atMs);
-    if (await runs.isOver(pollMs)) return null;
+    if (begun !== null && done > begun.done) pace = perSecond(done - begun.done, atMs - begun.atMs);
+    if (done >= (to ?? 0) || (await runs.isOver(pollMs))) return pace;
   }
-  return null;
+  return pace;
 }
 
 async function goesOn({ h, runs, progress }: PaceParts, before: number): Promise<boolean> {

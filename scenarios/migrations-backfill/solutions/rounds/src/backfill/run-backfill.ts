@@ -57,12 +57,12 @@ export async function runBackfill(run: BackfillRun): Promise<void> {
     let tenantId = await repository.nextTenant(client, null);
     for (; tenantId !== undefined; tenantId = await repository.nextTenant(client, tenantId)) {
       await repository.actAs(client, tenantId);
-      for (let place: string | null = null; ; ) {
+      let place: string | null = null;
+      for (;;) {
         if (signal.aborted) throw new TryLaterError('The run was told to stop.');
         await waitForCalm();
         const startedAtMs = performance.now();
-        const { rows }: { rows: Batch[] } = await client.query<Batch>(FILL(backfill), [tenantId, place]);
-        const [batch] = rows;
+        const batch: Batch | undefined = (await client.query<Batch>(FILL(backfill), [tenantId, place])).rows[0];
         if (!batch?.looked) break;
         const tookMs = performance.now() - startedAtMs;
         metrics.batch({ seen: ROWS, changed: batch.filled, tookMs });
