@@ -11,7 +11,7 @@ const shelves: readonly Shelf[] = [
   { slug: tenantSlug(15), books: 3_000 },
 ];
 const rows = shelves.reduce((sum, { books }) => sum + books, 0);
-const halfWay = 0.4;
+const halfWay = 0.5;
 const halfWayWithinMs = 25_000;
 const metWithinMs = 1_500;
 const doneMsMax = 40_000;
