@@ -149,7 +149,7 @@ test('at noon rows are taken when it is under way, for longer than a transaction
     { pid: 1, startMs: 0, endMs: nowMs, writes: true },
   ];
   const outcome = await run(atNoon, { runs: [done, 'hangs'], transactions, pace: () => 500 });
-  expect(outcome.calls).toEqual(['run up', backfill, 'rows locked', 'rows free', 'kill']);
+  expect(outcome.calls).toEqual(['run up', backfill, 'rows locked', 'rows changed', 'rows free', 'kill']);
   expect(outcome).toMatchObject({ reached: true, facts: { point: 'held', isUnderWay: true } });
   expect(Number(rowsOf(outcome, 'transactions')[0]?.['endMs'])).toBeGreaterThan(heldMs);
   expect(outcome.sent.filter(({ view }) => view === 'order').length).toBeGreaterThan(20);

@@ -91,9 +91,13 @@ export interface LongReport extends Held {
   isAlive(): Promise<boolean>;
 }
 
-/** Rows that a session of the lab's has locked until it is released. */
+/** Rows that a session of the lab's has locked until it is released: then it leaves them as they were. */
 export interface HeldRows extends Held {
   readonly rows: number;
+  /** In the transaction that holds them; nobody sees it before `commit`. */
+  change(sql: string, params?: readonly unknown[]): Promise<void>;
+  /** Releases them with the changes. */
+  commit(): Promise<void>;
 }
 
 /** A database on which the migrations of the code under test can be run. */

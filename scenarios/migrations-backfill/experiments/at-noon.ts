@@ -1,4 +1,4 @@
-import type { Experiment, ExperimentHandle, LockWatch, MigrationSite } from '@lab/sdk';
+import type { Experiment, ExperimentHandle, LockWait, LockWatch, MigrationSite } from '@lab/sdk';
 import { waitsTable } from '../../migrations-lock-queue/experiments/migration-log.ts';
 import { experimentTenants, loadTenants } from '../../shared/tenants.ts';
 import { countFilled, hasColumn, isbn10Sql, readValues, valuesTable } from './book-values.ts';
@@ -47,7 +47,7 @@ export const atNoon: Experiment = {
     working.catch(() => undefined);
     const runs = await rollout.begin();
     const isUnderWay = await getUnderWay(h, { site, runs, watch, large });
-    const point = await holdRows(h, { site, runs, large, named: people.books.map(({ id }) => id) });
+    const point = await holdRows(h, { site, runs, watch, large, named: people.books.map(({ id }) => id) });
     const untilMs = h.clock.nowMs() + doneMsMax;
     if (!(await runs.isOver(Math.max(1, untilMs - h.clock.nowMs())))) await runs.kill();
     await h.clock.sleep(workOnMs);
@@ -106,21 +106,39 @@ async function getUnderWay(
 }
 
 /** What somebody else has already is passed by: the lab waits for nobody. Shops of the load are left alone. */
-const holdSql = `
-  SELECT FROM books WHERE get_byte(uuid_send(id), 1) % 32 = 0 AND id <> ALL ($1::uuid[])
-    AND tenant_id IN (SELECT id FROM tenants WHERE slug = ANY ($2::text[])) FOR UPDATE SKIP LOCKED`;
+const heldRows = `
+  get_byte(uuid_send(id), 1) % 32 = 0 AND id <> ALL ($1::uuid[])
+    AND tenant_id IN (SELECT id FROM tenants WHERE slug = ANY ($2::text[]))`;
+const holdSql = `SELECT FROM books WHERE ${heldRows} FOR UPDATE SKIP LOCKED`;
 
 async function holdRows(
   h: ExperimentHandle,
-  { site, runs, large, named }: Running & Staged,
+  { site, runs, watch, large, named }: Running & Staged & { readonly watch: LockWatch },
 ): Promise<'ended' | 'held'> {
   if (await runs.isOver(1)) return 'ended';
   const held = await site.lockRows(holdSql, [named, experimentTenants(h.seed)]);
   await h.clock.sleep(changesAfterMs);
   if (await hasColumn(site)) await changeBooks(site, { large, named });
+  await held.change(correctHeldSql, [named, experimentTenants(h.seed)]);
   await h.clock.sleep(heldMs - changesAfterMs);
-  await held.release();
+  await freshWait(h, watch);
+  await held.commit();
   return 'held';
+}
+
+/** Whoever has them corrects their ISBNs: who has read one before, and writes what came of it, writes an old value. */
+const correctHeldSql = `
+  UPDATE books SET isbn = '978' || (substr(isbn, 4, 1)::integer + 1) || substr(isbn, 5)
+  WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM books WHERE ${heldRows} AND isbn LIKE '978%' FOR UPDATE SKIP LOCKED)`;
+const freshMs = 120;
+const freshWithinMs = 1_500;
+
+/** Until the backfill waits for one of them since a moment ago: then it has read what it is about to write. */
+async function freshWait(h: ExperimentHandle, watch: LockWatch): Promise<void> {
+  const untilMs = h.clock.nowMs() + freshWithinMs;
+  const isFresh = ({ who, startMs, endMs }: LockWait): boolean =>
+    who === 'migration' && startMs > h.clock.nowMs() - freshMs && endMs > h.clock.nowMs() - freshMs / 2;
+  while (h.clock.nowMs() < untilMs && !watch.waits().some(isFresh)) await h.clock.sleep(10);
 }
 
 const doneRowsSql = `

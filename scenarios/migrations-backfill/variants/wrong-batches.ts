@@ -59,6 +59,12 @@ export const wrongBatches: readonly VariantDeclaration[] = [
     killedBy: tooEarly,
   },
   {
+    name: 'mutants/computed-in-code',
+    about:
+      'Reads a thousand books, computes, writes a thousand values: an ISBN that is corrected in between has the old one.',
+    killedBy: tooEarly,
+  },
+  {
     name: 'mutants/trigger-off-meanwhile',
     about: 'The trigger rests while the rows are filled. What comes or changes behind the place has no value.',
     killedBy: tooEarly,

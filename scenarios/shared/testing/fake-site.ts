@@ -64,7 +64,8 @@ export function fakeSite(options: FakeSiteOptions) {
     lockRows: async () => {
       calls.push('rows locked');
       const end = async (): Promise<void> => void calls.push('rows free');
-      return { rows: 3, release: end, [Symbol.asyncDispose]: async () => undefined };
+      const change = async (): Promise<void> => void calls.push('rows changed');
+      return { rows: 3, change, commit: end, release: end, [Symbol.asyncDispose]: async () => undefined };
     },
     rush: async () => {
       calls.push('rush begins');

@@ -195,7 +195,9 @@ test('who waits for a row that the lab holds keeps its transaction open, and tha
     await session.query("SET lock_timeout = '700ms'");
     const update = "UPDATE books SET title = 'other' WHERE n IN (5, 15)";
     await expect(session.query(update)).rejects.toMatchObject({ code: '55P03' });
-    await held.release();
+    await held.change("UPDATE books SET title = 'held' WHERE n = 5");
+    await held.commit();
+    expect(await site.query("SELECT n FROM books WHERE title = 'held'")).toEqual([{ n: 5 }]);
     await session.query(update);
   });
   const longest = Math.max(...watch.transactions().map(({ startMs, endMs }) => endMs - startMs));

@@ -7,11 +7,21 @@ export async function holdRows(session: Client, sql: string, params: readonly un
   try {
     await session.query('BEGIN');
     const { rows } = await session.query(sql, [...params]);
+    let end = 'ROLLBACK';
     const release = releaseOnce(async () => {
-      await session.query('ROLLBACK').catch(ignore);
+      await session.query(end).catch(ignore);
       await session.end().catch(ignore);
     });
-    return { rows: rows.length, release, [Symbol.asyncDispose]: release };
+    return {
+      rows: rows.length,
+      change: async (change, values = []) => void (await session.query(change, [...values])),
+      commit: async () => {
+        end = 'COMMIT';
+        await release();
+      },
+      release,
+      [Symbol.asyncDispose]: release,
+    };
   } catch (cause) {
     await session.end().catch(ignore);
     throw new LabError('E_BARRIER_LOCK', { message: 'The lab could not lock its rows.', cause });
