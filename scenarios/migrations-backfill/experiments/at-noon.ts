@@ -9,13 +9,13 @@ import { addBooks, makeSlow, thinOut } from './stage.ts';
 /** Somebody keeps rows for this long, as the story has it. */
 export const heldMs = 4_500;
 const changesAfterMs = 500;
-const doneMsMax = 45_000;
+const doneMsMax = 60_000;
 /** More than the load asks for. */
 const busyBooks = 80;
 const quietBooks = 1_500;
 /** In the largest shop, beside those that it has. */
-const moreBooks = 12_000;
-const underWayWithinMs = 15_000;
+const moreBooks = 10_000;
+const underWayWithinMs = 25_000;
 /** It is in the middle of the largest shop: so many rows of it show, or one of its transactions is so old. */
 const underWayRows = 1_000;
 const underWayMs = 400;
@@ -33,7 +33,7 @@ export const atNoon: Experiment = {
   phase: 'disturb',
   besideOthers: true,
   attemptsMax: 1,
-  timeoutMs: 110_000,
+  timeoutMs: 130_000,
   run: async (h) => {
     const site = h.migrations.shop;
     const people = await openPeople(h);

@@ -12,9 +12,9 @@ const shelves: readonly Shelf[] = [
 ];
 const rows = shelves.reduce((sum, { books }) => sum + books, 0);
 const halfWay = 0.5;
-const halfWayWithinMs = 25_000;
+const halfWayWithinMs = 40_000;
 const metWithinMs = 1_500;
-const doneMsMax = 40_000;
+const doneMsMax = 50_000;
 const pollMs = 60;
 
 /** One row in twenty: no batch that is worth its name is without. */
@@ -30,7 +30,7 @@ export const killedHalfWay: Experiment = {
   phase: 'disturb',
   besideOthers: true,
   attemptsMax: 1,
-  timeoutMs: 100_000,
+  timeoutMs: 130_000,
   run: async (h) => {
     const site = await h.migrations.copy();
     await stageCopy(site, { shelves, slow: true });

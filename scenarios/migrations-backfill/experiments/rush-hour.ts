@@ -18,7 +18,7 @@ const restWithinMs = 20_000;
 const pollMs = 60;
 
 /** Rows by which its pace at rest is known, as shares of all. */
-const restShares = [0.03, 0.22] as const;
+const restShares = [0.02, 0.15] as const;
 
 /**
  * The first rush is there before the backfill begins, the second one comes when it is at work: who looks once, at the
@@ -30,7 +30,7 @@ export const rushHour: Experiment = {
   phase: 'disturb',
   besideOthers: true,
   attemptsMax: 1,
-  timeoutMs: 90_000,
+  timeoutMs: 100_000,
   run: async (h) => {
     const site = await h.migrations.copy();
     await stageCopy(site, { shelves: [{ slug: tenantSlug(8), books: rows }], slow: true });

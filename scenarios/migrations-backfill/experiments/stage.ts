@@ -24,8 +24,8 @@ const insertSql = `
   FROM unnest($1::text[], $2::integer[]) AS shelf (slug, books) JOIN tenants AS t ON t.slug = shelf.slug,
     generate_series(1, shelf.books) AS n`;
 
-/** One row in seven or so makes the session sleep: rows are as dear as on a disk that is behind, and no time of a core is used. */
-const slowOf256 = 37;
+/** One row in thirteen makes the session sleep: rows are as dear as on a disk that is behind, and no time of a core is used. */
+const slowOf256 = 20;
 const slowSql = `
   CREATE OR REPLACE FUNCTION lab.slow_row() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN PERFORM pg_sleep(0.001); RETURN NEW; END $$;

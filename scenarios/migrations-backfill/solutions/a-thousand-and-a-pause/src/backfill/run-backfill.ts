@@ -25,8 +25,7 @@ const BUSY = `
   SELECT count(DISTINCT pid) FILTER (WHERE locktype = 'virtualxid' AND mode = 'ExclusiveLock') > 10
     OR count(DISTINCT pid) FILTER (WHERE NOT granted) > 3 AS busy
   FROM pg_locks WHERE pid <> pg_backend_pid()`;
-const SESSION =
-  "SET lock_timeout = '300ms'; SET statement_timeout = '800ms'; SET client_connection_check_interval = '1s'";
+const SESSION = "SET lock_timeout = '300ms'; SET client_connection_check_interval = '1s'";
 
 /** The recipe: a thousand rows and a pause. By key, since a row without a value may have none; and not in a rush. */
 export async function runBackfill({ client, backfill, log, signal, metrics, again }: BackfillRun): Promise<void> {
