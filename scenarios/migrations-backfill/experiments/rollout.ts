@@ -26,13 +26,22 @@ export interface Rollout {
 export interface BackfillRuns {
   /** True once it has ended for good, in whatever way; it is waited for `withinMs`. */
   isOver(withinMs: number): Promise<boolean>;
-  /** SIGKILL for the run that is under way, and no other is begun. Resolves to false where there was none. */
-  kill(): Promise<boolean>;
+  /**
+   * SIGKILL for the run that is under way, and no other is begun. Resolves to false where there was none. `why` stands in
+   * the place of its last words.
+   */
+  kill(why?: string): Promise<boolean>;
+}
+
+interface Noted {
+  readonly startMs: number;
+  readonly end: MigrationEnd | null;
+  readonly why?: string;
 }
 
 export function openRollout(h: ExperimentHandle, site: MigrationSite, experiment: string): Rollout {
   const rows: Row[] = [];
-  const note = async (program: string, startMs: number, end: MigrationEnd | null): Promise<void> => {
+  const note = async (program: string, { startMs, end, why }: Noted): Promise<void> => {
     const isFilled = program === 'backfill' && end?.exitCode === 0;
     const values = isFilled ? await readValues(site) : null;
     rows.push({
@@ -43,14 +52,14 @@ export function openRollout(h: ExperimentHandle, site: MigrationSite, experiment
       exitCode: end?.exitCode ?? null,
       // Only who says that every row has its value is asked whether it has.
       missing: values === null ? null : values.missing + values.wrong,
-      lastWords: lastWordsOf(end?.tail ?? []),
+      lastWords: why ?? lastWordsOf(end?.tail ?? []),
     });
   };
   const begin = (): Promise<BackfillRuns> =>
     beginRuns({
       h,
       start: () => site.begin(['run', backfillName], 'bin/backfill.ts'),
-      note: (startMs, end) => note('backfill', startMs, end),
+      note: (noted) => note('backfill', noted),
     });
   return {
     rows,
@@ -59,7 +68,7 @@ export function openRollout(h: ExperimentHandle, site: MigrationSite, experiment
       const run = await site.begin(['up']);
       const end = await run.ended(migrateMsMax);
       if (end === null) await run.kill();
-      await note('migrate', run.startMs, end);
+      await note('migrate', { startMs: run.startMs, end });
       return end?.exitCode === 0;
     },
     fill: async (untilMs) => {
@@ -73,7 +82,7 @@ export function openRollout(h: ExperimentHandle, site: MigrationSite, experiment
 interface RunsParts {
   readonly h: ExperimentHandle;
   start(): Promise<MigrationProcess>;
-  note(startMs: number, end: MigrationEnd | null): Promise<void>;
+  note(noted: Noted): Promise<void>;
 }
 
 const lookEveryMs = 200;
@@ -88,7 +97,7 @@ async function beginRuns({ h, start, note }: RunsParts): Promise<BackfillRuns> {
       const end = await run.ended(lookEveryMs);
       if (isStopped || h.signal.aborted) return;
       if (end === null) continue;
-      await note(run.startMs, end);
+      await note({ startMs: run.startMs, end });
       if (end.exitCode !== tryLaterCode) failures += 1;
       if (end.exitCode === 0 || failures > failuresMax) return;
       await h.clock.sleep(againAfterMs);
@@ -110,7 +119,7 @@ async function beginRuns({ h, start, note }: RunsParts): Promise<BackfillRuns> {
       if (isEnded) await watching;
       return isEnded;
     },
-    kill: async () => {
+    kill: async (why) => {
       if (isEnded) return false;
       isStopped = true;
       const run = current;
@@ -118,7 +127,7 @@ async function beginRuns({ h, start, note }: RunsParts): Promise<BackfillRuns> {
       // At once: it is to die where it is now.
       if (isAlive) await run.kill();
       await watching;
-      if (isAlive) await note(run.startMs, null);
+      if (isAlive) await note({ startMs: run.startMs, end: null, ...(why === undefined ? {} : { why }) });
       return isAlive;
     },
   };
