@@ -94,8 +94,11 @@ export interface LongReport extends Held {
 /** Rows that a session of the lab's has locked until it is released: then it leaves them as they were. */
 export interface HeldRows extends Held {
   readonly rows: number;
-  /** In the transaction that holds them; nobody sees it before `commit`. */
-  change(sql: string, params?: readonly unknown[]): Promise<void>;
+  /**
+   * In the transaction that holds them; nobody sees it before `commit`. False where it would have had to wait for somebody
+   * else: then nothing was changed.
+   */
+  change(sql: string, params?: readonly unknown[]): Promise<boolean>;
   /** Releases them with the changes. */
   commit(): Promise<void>;
 }

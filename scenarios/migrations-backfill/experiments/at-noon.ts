@@ -2,6 +2,7 @@ import type { Experiment, ExperimentHandle, LockWait, LockWatch, MigrationSite }
 import { waitsTable } from '../../migrations-lock-queue/experiments/migration-log.ts';
 import { experimentTenants, loadTenants } from '../../shared/tenants.ts';
 import { countFilled, hasColumn, isbn10Sql, readValues, valuesTable } from './book-values.ts';
+import { unlessLockedOut } from './locked-out.ts';
 import { openPeople } from './people.ts';
 import { type BackfillRuns, openRollout } from './rollout.ts';
 import { addBooks, makeSlow, thinOut } from './stage.ts';
@@ -131,11 +132,13 @@ const holdSql = `SELECT FROM books WHERE ${heldRows} FOR UPDATE SKIP LOCKED`;
 async function holdRows(
   h: ExperimentHandle,
   { site, runs, watch, large, named }: Running & Staged & { readonly watch: LockWatch },
-): Promise<'ended' | 'held'> {
+): Promise<'ended' | 'held' | 'locked-out'> {
   if (await runs.isOver(1)) return 'ended';
-  const held = await site.lockRows(holdSql, [named, experimentTenants(h.seed)]);
+  const held = await unlessLockedOut(() => site.lockRows(holdSql, [named, experimentTenants(h.seed)]), null);
+  // Whoever has the whole table has it for longer than rows are held here: its transactions tell.
+  if (held === null) return 'locked-out';
   await h.clock.sleep(changesAfterMs);
-  if (await hasColumn(site)) await changeBooks(site, { large, named });
+  if (await hasColumn(site)) await unlessLockedOut(() => changeBooks(site, { large, named }), undefined);
   await held.change(correctHeldSql, [named, experimentTenants(h.seed)]);
   await h.clock.sleep(heldMs - changesAfterMs);
   await freshWait(h, watch);

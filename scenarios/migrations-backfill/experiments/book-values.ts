@@ -1,4 +1,5 @@
 import type { MigrationSite, TableDump } from '@lab/sdk';
+import { unlessLockedOut } from './locked-out.ts';
 
 /** How the story calls what is to be filled, and with what it is run. */
 export const backfillName = 'book-isbn10';
@@ -56,13 +57,13 @@ export function valuesTable(experiment: string, values: SeenValues): TableDump {
   return { table: 'values', rows: [{ experiment, ...values }] };
 }
 
+const filledSql = `
+  SELECT count(isbn10)::integer AS filled FROM books
+  WHERE $1::text IS NULL OR tenant_id = (SELECT id FROM tenants WHERE slug = $1)`;
+
 /** Books that have a value so far, of all shops or of this one; 0 before the column is there. */
 export async function countFilled(site: MigrationSite, shop?: string): Promise<number> {
   if (!(await hasColumn(site))) return 0;
-  const [row] = await site.query(
-    `SELECT count(isbn10)::integer AS filled FROM books
-     WHERE $1::text IS NULL OR tenant_id = (SELECT id FROM tenants WHERE slug = $1)`,
-    [shop ?? null],
-  );
+  const [row] = await unlessLockedOut(() => site.query(filledSql, [shop ?? null]), []);
   return Number(row?.['filled'] ?? 0);
 }

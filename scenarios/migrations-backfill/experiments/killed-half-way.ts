@@ -1,6 +1,7 @@
 import type { Experiment, ExperimentHandle, LockWatch, MigrationSite } from '@lab/sdk';
 import { tenantSlug } from '../../shared/tenants.ts';
 import { countFilled, hasColumn, readValues, valuesTable } from './book-values.ts';
+import { unlessLockedOut } from './locked-out.ts';
 import { type BackfillRuns, openRollout } from './rollout.ts';
 import { type Shelf, stageCopy } from './stage.ts';
 import { openProgress, type Progress, readWork } from './work-counts.ts';
@@ -41,11 +42,11 @@ export const killedHalfWay: Experiment = {
     await using watch = await site.watchLocks();
     const runs = await rollout.begin();
     const isHalfWay = await reachHalf(h, runs, progress);
-    const held = await site.lockRows(holdSql);
+    const held = await unlessLockedOut(() => site.lockRows(holdSql), null);
     const isMet = await meet(h, runs, watch);
     const isKilled = await runs.kill();
     const filledAtKill = await remember(site);
-    await held.release();
+    await held?.release();
     await watch.release();
     const point = isKilled ? (isMet ? 'waiting' : 'running') : 'ended';
     if (isKilled && !isHalfWay) return { reached: false, note: 'the backfill had not done half of its work in time' };

@@ -1,4 +1,5 @@
 import type { ExperimentHandle, MigrationSite } from '@lab/sdk';
+import { unlessLockedOut } from './locked-out.ts';
 
 /** What the server has counted on the table of books since it was made. */
 export interface WorkCounts {
@@ -35,7 +36,10 @@ export async function openProgress(
   site: MigrationSite,
   { rows, countFilled }: { readonly rows: number; readonly countFilled: () => Promise<number> },
 ): Promise<Progress> {
-  const bytes = async (): Promise<number> => Number((await site.query(sizeSql))[0]?.['bytes'] ?? 0);
+  const bytes = async (): Promise<number> => {
+    const [row] = await unlessLockedOut(() => site.query(sizeSql), []);
+    return Number(row?.['bytes'] ?? 0);
+  };
   const first = await bytes();
   return {
     rowsDone: async () => {

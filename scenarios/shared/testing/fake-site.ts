@@ -64,7 +64,7 @@ export function fakeSite(options: FakeSiteOptions) {
     lockRows: async () => {
       calls.push('rows locked');
       const end = async (): Promise<void> => void calls.push('rows free');
-      const change = async (): Promise<void> => void calls.push('rows changed');
+      const change = async (): Promise<boolean> => calls.push('rows changed') > 0;
       return { rows: 3, change, commit: end, release: end, [Symbol.asyncDispose]: async () => undefined };
     },
     rush: async () => {

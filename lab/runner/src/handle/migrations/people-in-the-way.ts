@@ -1,5 +1,5 @@
 import { type Held, type HeldRows, LabError } from '@lab/sdk';
-import type { Client } from 'pg';
+import { type Client, DatabaseError } from 'pg';
 import { ignore } from '../questions.ts';
 
 /** In a transaction of this session, which ends with the release. */
@@ -14,7 +14,7 @@ export async function holdRows(session: Client, sql: string, params: readonly un
     });
     return {
       rows: rows.length,
-      change: async (change, values = []) => void (await session.query(change, [...values])),
+      change: (change, values = []) => changeWithin(session, change, values),
       commit: async () => {
         end = 'COMMIT';
         await release();
@@ -26,6 +26,14 @@ export async function holdRows(session: Client, sql: string, params: readonly un
     await session.end().catch(ignore);
     throw new LabError('E_BARRIER_LOCK', { message: 'The lab could not lock its rows.', cause });
   }
+}
+
+/** Whoever holds something for the lab's change may wait for what the lab holds: it gives up before that is a deadlock. */
+async function changeWithin(session: Client, sql: string, params: readonly unknown[]): Promise<boolean> {
+  await session.query("SAVEPOINT lab; SET LOCAL lock_timeout = '200ms'");
+  if (await isDone(session, sql, params)) return true;
+  await session.query('ROLLBACK TO lab');
+  return false;
 }
 
 /** Long enough to be no load, short enough to end soon after the release. */
@@ -44,16 +52,16 @@ export async function openRush(
   const sessions = await Promise.all(Array.from({ length: transactions + waiting + 1 }, openSession));
   let isOver = false;
   const again = async (session: Client, sql: string): Promise<void> => {
-    while (!isOver) if (!(await isDone(session, sql))) return;
+    while (!isOver) await isDone(session, sql);
   };
   const [holder, ...others] = sessions;
   await holder?.query(`SELECT pg_advisory_lock(${rushLock})`);
-  const work = others.map((session, index) =>
-    again(
-      session,
-      index < waiting ? `SELECT pg_advisory_xact_lock(${rushLock})` : `SELECT pg_sleep(${transactionSeconds})`,
-    ),
-  );
+  const work = others.map(async (session, index) => {
+    const sql =
+      index < waiting ? `SELECT pg_advisory_xact_lock(${rushLock})` : `SELECT pg_sleep(${transactionSeconds})`;
+    // A session that is lost has left the rush.
+    await again(session, sql).catch(ignore);
+  });
   const release = releaseOnce(async () => {
     isOver = true;
     await holder?.end().catch(ignore);
@@ -66,13 +74,14 @@ export async function openRush(
 /** Lock not available: the lab's own sessions wait for nothing without a limit. */
 const lockNotAvailable = '55P03';
 
-/** False once the session can do no more. */
-async function isDone(session: Client, sql: string): Promise<boolean> {
+/** False where it had to wait for too long. Whatever else goes wrong is thrown. */
+async function isDone(session: Client, sql: string, params: readonly unknown[] = []): Promise<boolean> {
   try {
-    await session.query(sql);
+    await session.query(sql, [...params]);
     return true;
   } catch (error) {
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === lockNotAvailable;
+    if (error instanceof DatabaseError && error.code === lockNotAvailable) return false;
+    throw error;
   }
 }
 
