@@ -27,7 +27,7 @@ export const wrongBatches: readonly VariantDeclaration[] = [
     name: 'mutants/in-the-migration',
     about: 'Filled in the transaction of the ALTER TABLE: all or nothing, and nobody can even read.',
     listed: 'M6',
-    killedBy: { [check('column-comes-at-once')]: ['ROWS_READ_UNDER_LOCK'] },
+    killedBy: { [check('column-comes-at-once')]: ['LOCK_HELD_LONG'] },
   },
   {
     name: 'mutants/stored-column',
