@@ -4,6 +4,7 @@ import { type Fake, fakeHandle } from '../shared/testing/fake-handle.ts';
 import { type FakeRun, fakeSite } from '../shared/testing/fake-site.ts';
 import { atNoon, heldMs } from './experiments/at-noon.ts';
 import { killedHalfWay } from './experiments/killed-half-way.ts';
+import { unlessLockedOut } from './experiments/locked-out.ts';
 import { onACopy } from './experiments/on-a-copy.ts';
 import { openRollout } from './experiments/rollout.ts';
 import { noticedWithinMs, resumeWithinMs, rushHour } from './experiments/rush-hour.ts';
@@ -160,4 +161,13 @@ test('where it has ended before anybody could take a row, nobody does', async ()
   const outcome = await run(atNoon, { runs: [done, done] });
   expect(outcome.calls).toEqual(['run up', backfill]);
   expect(outcome.facts).toMatchObject({ point: 'ended' });
+});
+
+test('a table that somebody has for himself is no fault of the lab’s; anything else is', async () => {
+  const lockedOut = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+  const fail = (error: Error) => () => Promise.reject(error);
+  expect(await unlessLockedOut(fail(lockedOut), 'locked out')).toBe('locked out');
+  expect(await unlessLockedOut(fail(new Error('no rows', { cause: lockedOut })), 'locked out')).toBe('locked out');
+  expect(await unlessLockedOut(async () => 'rows', 'locked out')).toBe('rows');
+  await expect(unlessLockedOut(fail(new Error('syntax error')), 'locked out')).rejects.toThrow('syntax error');
 });
