@@ -14,7 +14,7 @@ const codes = (given: Evidence): readonly string[] => check.judge(given).map(({ 
 const again = { ranAgain: true, writtenAgain: 0 };
 
 test('a second run that finds nothing to do passes, and one that was never made is not judged', () => {
-  expect(codes(backfillRun({ facts: again, runs: [{}, {}, {}] }))).toEqual([]);
+  expect(codes(backfillRun({ facts: again }))).toEqual([]);
   expect(codes(backfillRun({ facts: { ranAgain: false } }))).toEqual([]);
   expect(codes(backfillRun({ change: { experiments: [] } }))).toEqual(['NOT_MEASURED']);
 });
@@ -24,5 +24,7 @@ test('CHANGED_AGAIN: rows written, things made anew, or a program that fails', (
   expect(finding).toMatchObject({ code: 'CHANGED_AGAIN', measured: { text: '80,000 rows were written again' } });
   const rows = [{ moment: 'again', change: 'new', kind: 'trigger', definition: 'on books' }];
   expect(codes(backfillRun({ facts: again, tables: { 'schema-changes': rows } }))).toEqual(['CHANGED_AGAIN']);
-  expect(codes(backfillRun({ facts: again, runs: [{}, { exitCode: 1 }, {}] }))).toEqual(['CHANGED_AGAIN']);
+  const repeated = [{ startMs: 1, endMs: 2, exitCode: 1, missing: null, lastWords: 'column is there already' }];
+  const [failed] = check.judge(backfillRun({ facts: again, tables: { 'repeated-runs': repeated } }));
+  expect(failed?.message).toContain('one of its two programs: exit 1: “column is there already”');
 });

@@ -21,9 +21,7 @@ export function repeatsNothing({ experiment, ...facts }: RepeatsOptions): Check 
       if (record.facts['ranAgain'] !== true) return [];
       const written = numberFact(record, 'writtenAgain') ?? 0;
       const changes = rowsOf(evidence, 'schema-changes', experiment).filter(({ moment }) => moment === 'again');
-      const failed = runsOf(evidence, experiment)
-        .slice(-2)
-        .find(({ exitCode }) => exitCode !== 0);
+      const failed = runsOf(evidence, experiment, 'repeated-runs').find(({ exitCode }) => exitCode !== 0);
       if (written === 0 && changes.length === 0 && failed === undefined) return [];
       return [changedAgain(experiment, { written, changes: changes.length, failed: failed && endOf(failed) })];
     },
