@@ -14,14 +14,13 @@ export interface People {
 const pauseMs = 80;
 const timeoutMs = 6_000;
 const booksOfOne = 6;
-const copies = 60;
 
 /** Each goes round books of their own: they wait for nobody but for whoever else works on the table. */
 export async function openPeople(h: ExperimentHandle): Promise<People> {
   const shop = createBookshop(h);
   const shelves: (readonly ColdBook[])[] = [];
   for (let one = 0; one < h.replicas.length * 2; one += 1) {
-    shelves.push(await shop.coldBooks(booksOfOne, { stockMin: copies }));
+    shelves.push(await shop.coldBooks(booksOfOne));
   }
   let isOver = false;
   const again = async (books: readonly ColdBook[], act: (book: ColdBook, round: number) => Promise<unknown>) => {

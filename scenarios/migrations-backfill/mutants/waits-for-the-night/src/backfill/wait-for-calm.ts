@@ -17,7 +17,7 @@ interface CalmParts {
 const POLL_MS = 250;
 const OTHERS = `
   SELECT count(*)::integer AS others FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
 
 /** Returns a function that resolves when nobody else is connected, so that nobody can be disturbed. */
 export function createWaitForCalm({ client, name, metrics, log, signal, pause }: CalmParts) {
