@@ -65,6 +65,7 @@ export const atNoon: Experiment = {
         { table: 'transactions', rows: transactions },
         valuesTable(atNoon.id, await readValues(site)),
         { table: 'migration-runs', rows: rollout.rows },
+        { table: 'schema-runs', rows: rollout.migrated },
       ],
     };
   },

@@ -61,7 +61,11 @@ export const killedHalfWay: Experiment = {
         rewritten: await countRewritten(site),
         wasted: Math.max(0, work.written - first.written - rows),
       },
-      tables: [valuesTable(killedHalfWay.id, await readValues(site)), { table: 'migration-runs', rows: rollout.rows }],
+      tables: [
+        valuesTable(killedHalfWay.id, await readValues(site)),
+        { table: 'migration-runs', rows: rollout.rows },
+        { table: 'schema-runs', rows: rollout.migrated },
+      ],
     };
   },
 };

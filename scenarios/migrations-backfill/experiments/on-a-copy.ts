@@ -56,6 +56,7 @@ export const onACopy: Experiment = {
       tables: [
         valuesTable(onACopy.id, values),
         { table: 'migration-runs', rows: rollout.rows },
+        { table: 'schema-runs', rows: rollout.migrated },
         { table: 'locked-work', rows: locked.map(workRow) },
         { table: 'schema-answers', rows: answers.map(row) },
         { table: 'schema-flaws', rows: flaws.map(row) },
@@ -87,7 +88,7 @@ async function onceMore(h: ExperimentHandle, site: MigrationSite): Promise<Again
   return {
     written: workSecond.written - workFirst.written,
     changes: changes.map((change) => ({ experiment: onACopy.id, moment: 'again', ...change })),
-    runs: rollout.rows,
+    runs: [...rollout.migrated, ...rollout.rows],
   };
 }
 

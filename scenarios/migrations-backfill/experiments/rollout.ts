@@ -14,7 +14,10 @@ const migrateMsMax = 20_000;
 
 /** The two programs of the rollout on one database, and what each run of them came to. */
 export interface Rollout {
+  /** Of the backfill. */
   readonly rows: readonly Row[];
+  /** Of the migrations. */
+  readonly migrated: readonly Row[];
   /** `bin/migrate.ts up`, to its end. Resolves to false where it did not end with exit 0. */
   migrate(): Promise<boolean>;
   /** Begins the backfill. It is run again where it says that it is to be, until `stop` or the end. */
@@ -41,10 +44,11 @@ interface Noted {
 
 export function openRollout(h: ExperimentHandle, site: MigrationSite, experiment: string): Rollout {
   const rows: Row[] = [];
+  const migrated: Row[] = [];
   const note = async (program: string, { startMs, end, why }: Noted): Promise<void> => {
     const isFilled = program === 'backfill' && end?.exitCode === 0;
     const values = isFilled ? await readValues(site) : null;
-    rows.push({
+    (program === 'backfill' ? rows : migrated).push({
       experiment,
       program,
       startMs,
@@ -63,6 +67,7 @@ export function openRollout(h: ExperimentHandle, site: MigrationSite, experiment
     });
   return {
     rows,
+    migrated,
     begin,
     migrate: async () => {
       const run = await site.begin(['up']);
