@@ -47,8 +47,8 @@ export function waitsOf(evidence: Evidence, experiment: string): readonly WaitRo
   }));
 }
 
-export function runsOf(evidence: Evidence, experiment: string): readonly RunRow[] {
-  return rowsOf(evidence, 'migration-runs', experiment).map((row) => ({
+export function runsOf(evidence: Evidence, experiment: string, table = 'migration-runs'): readonly RunRow[] {
+  return rowsOf(evidence, table, experiment).map((row) => ({
     startMs: Number(row['startMs']),
     endMs: numberOrNull(row['endMs']),
     exitCode: numberOrNull(row['exitCode']),

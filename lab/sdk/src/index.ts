@@ -31,6 +31,7 @@ export type {
 export { loadStalled } from './load-stalled.ts';
 export { loginView, notLetIn, preparation } from './login.ts';
 export type {
+  HeldRows,
   LockedWork,
   LockWait,
   LockWatch,
@@ -39,6 +40,8 @@ export type {
   MigrationHandle,
   MigrationProcess,
   MigrationSite,
+  RolloutProgram,
+  SeenTransaction,
   StatementWatch,
 } from './migrations.ts';
 export type {

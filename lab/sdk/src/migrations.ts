@@ -1,6 +1,6 @@
 import type { Held } from './handle.ts';
 
-/** How one run of `bin/migrate.ts` ended. Times are of the run's clock. */
+/** How one run of `bin/migrate.ts` or `bin/backfill.ts` ended. Times are of the run's clock. */
 export interface MigrationEnd {
   /** Null: it was killed. */
   readonly exitCode: number | null;
@@ -10,7 +10,10 @@ export interface MigrationEnd {
   readonly tail: readonly string[];
 }
 
-/** A run of `bin/migrate.ts` that has begun. It is killed with the attempt at the latest. */
+/** A program of ShelfWise's that works on the database and ends. */
+export type RolloutProgram = 'bin/migrate.ts' | 'bin/backfill.ts';
+
+/** A run of such a program that has begun. It is killed with the attempt at the latest. */
 export interface MigrationProcess {
   readonly startMs: number;
   /** How it ended; null when it still runs after `withinMs`. */
@@ -37,12 +40,24 @@ export interface LockWait {
   readonly behindReport: boolean;
 }
 
+/** One transaction of the login that migrates, as PostgreSQL showed it. Times are of the run's clock. */
+export interface SeenTransaction {
+  readonly pid: number;
+  readonly startMs: number;
+  /** When it was last seen: one look later it was over. */
+  readonly endMs: number;
+  /** It has changed or locked a row, or something of the schema. */
+  readonly writes: boolean;
+}
+
 /** Looks every few ms at who waits for whom. Releasing ends the looking; what was seen stays. */
 export interface LockWatch extends Held {
   /** Those that are over and those that go on, by their start. Throws `LabError` when the lab could not look. */
   waits(): readonly LockWait[];
   /** Moments at which some session of the migration was there. */
   migrationSeen(): { readonly firstMs: number; readonly lastMs: number } | null;
+  /** Transactions of the login that migrates, by their start; the lab's reports are left out. */
+  transactions(): readonly SeenTransaction[];
 }
 
 /** What one transaction of the migration did under a lock that stops writers, or everybody. */
@@ -76,14 +91,30 @@ export interface LongReport extends Held {
   isAlive(): Promise<boolean>;
 }
 
+/** Rows that a session of the lab's has locked until it is released: then it leaves them as they were. */
+export interface HeldRows extends Held {
+  readonly rows: number;
+  /**
+   * In the transaction that holds them; nobody sees it before `commit`. False where it would have had to wait for somebody
+   * else: then nothing was changed.
+   */
+  change(sql: string, params?: readonly unknown[]): Promise<boolean>;
+  /** Releases them with the changes. */
+  commit(): Promise<void>;
+}
+
 /** A database on which the migrations of the code under test can be run. */
 export interface MigrationSite {
-  /** Begins `bin/migrate.ts` with these arguments as the owner of the schema, past all links. */
-  begin(args: readonly string[]): Promise<MigrationProcess>;
+  /** Begins `bin/migrate.ts`, or another program, with these arguments as the owner of the schema, past all links. */
+  begin(args: readonly string[], program?: RolloutProgram): Promise<MigrationProcess>;
   /** One statement of the lab's own, as superuser. */
   query(sql: string, params?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
   /** Reads these tables in a transaction and leaves it open. */
   holdReport(tables: readonly string[]): Promise<LongReport>;
+  /** Locks the rows that a `SELECT … FOR UPDATE` returns, as somebody would who works with them. */
+  lockRows(sql: string, params?: readonly unknown[]): Promise<HeldRows>;
+  /** So many short transactions under way all the time, and others that wait for a lock that is not granted. */
+  rush(sessions: { readonly transactions: number; readonly waiting: number }): Promise<Held>;
   watchLocks(): Promise<LockWatch>;
   /** From now on. Once for each database. */
   watchStatements(): Promise<StatementWatch>;

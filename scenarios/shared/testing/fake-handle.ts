@@ -77,6 +77,8 @@ const noSite: MigrationSite = {
   begin: notHere,
   query: notHere,
   holdReport: notHere,
+  lockRows: notHere,
+  rush: notHere,
   watchLocks: notHere,
   watchStatements: notHere,
 };

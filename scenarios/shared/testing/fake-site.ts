@@ -1,4 +1,4 @@
-import type { LockedWork, LockWait, MigrationEnd, MigrationSite } from '@lab/sdk';
+import type { LockedWork, LockWait, MigrationEnd, MigrationSite, SeenTransaction } from '@lab/sdk';
 
 /** What a run does when it is looked at. */
 export type FakeRun =
@@ -17,13 +17,15 @@ interface FakeSiteOptions {
   readonly ask: (sql: string, params: readonly unknown[], isApplied: boolean) => readonly Record<string, unknown>[];
   /** Who waits, once a run has begun. */
   readonly waits?: (nowMs: number) => readonly LockWait[];
+  /** Transactions of the migration, once a run has begun. */
+  readonly transactions?: (nowMs: number) => readonly SeenTransaction[];
   readonly work?: readonly LockedWork[];
   readonly reportAlive?: boolean;
 }
 
 /** A database without a server: what was done with it, in order, and whether the migration is applied. */
 export function fakeSite(options: FakeSiteOptions) {
-  const { runs, nowMs, ask, waits = () => [], work = [], reportAlive = true } = options;
+  const { runs, nowMs, ask, waits = () => [], transactions = () => [], work = [], reportAlive = true } = options;
   const calls: string[] = [];
   const left = [...runs];
   let isApplied = false;
@@ -37,9 +39,9 @@ export function fakeSite(options: FakeSiteOptions) {
     isOpen = false;
   };
   const site: MigrationSite = {
-    begin: async (args) => {
+    begin: async (args, program = 'bin/migrate.ts') => {
       begun += 1;
-      calls.push(`run ${args.join(' ')}`);
+      calls.push(`${program === 'bin/migrate.ts' ? 'run' : 'backfill'} ${args.join(' ')}`);
       const does = left.length > 1 ? left.shift() : left[0];
       return processOf(does ?? 'hangs', { startMs: nowMs(), nowMs, calls, isOpen: () => isOpen, apply });
     },
@@ -53,10 +55,22 @@ export function fakeSite(options: FakeSiteOptions) {
       const ended = async (): Promise<void> => undefined;
       return {
         waits: () => (begun > 0 ? waits(nowMs()) : []),
+        transactions: () => (begun > 0 ? transactions(nowMs()) : []),
         migrationSeen: () => (begun > 0 ? { firstMs: 0, lastMs: nowMs() } : null),
         release: ended,
         [Symbol.asyncDispose]: ended,
       };
+    },
+    lockRows: async () => {
+      calls.push('rows locked');
+      const end = async (): Promise<void> => void calls.push('rows free');
+      const change = async (): Promise<boolean> => calls.push('rows changed') > 0;
+      return { rows: 3, change, commit: end, release: end, [Symbol.asyncDispose]: async () => undefined };
+    },
+    rush: async () => {
+      calls.push('rush begins');
+      const end = async (): Promise<void> => void calls.push('rush ends');
+      return { release: end, [Symbol.asyncDispose]: async () => undefined };
     },
     watchStatements: async () => {
       const opened = async (): Promise<void> => void calls.push('gate open');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type RuntimeContext, type StartedPostgres, type Supervised, spawnPart } from '@lab/runtime';
+import type { RolloutProgram } from '@lab/sdk';
 import { ownerRole } from './service-environment.ts';
 import { connectAdmin, withUser } from './template.ts';
 
@@ -14,8 +15,8 @@ export interface MigrationGround {
   /** An untouched copy of the template, without commit gates; returns its name. */
   copyDatabase(): Promise<string>;
   dropCopy(database: string): Promise<void>;
-  /** Begins `bin/migrate.ts` of the code that the replicas run. */
-  spawn(database: string, args: readonly string[]): Promise<Supervised>;
+  /** Begins `bin/migrate.ts`, or another program, of the code that the replicas run. */
+  spawn(database: string, args: readonly string[], program?: RolloutProgram): Promise<Supervised>;
   /** Ends what sessions the login that migrates has in this database, but for those of the lab. */
   endSessions(database: string, except: readonly number[]): Promise<void>;
 }
@@ -45,13 +46,13 @@ export function createMigrationGround(options: GroundOptions): MigrationGround {
       return name;
     },
     dropCopy: postgres.dropCopy,
-    spawn: async (database, args) => {
+    spawn: async (database, args, program = 'bin/migrate.ts') => {
       runs += 1;
-      const part = `migrate-${runs}`;
+      const part = `${program === 'bin/migrate.ts' ? 'migrate' : 'backfill'}-${runs}`;
       return await spawnPart(context, {
         part,
         command: process.execPath,
-        args: ['bin/migrate.ts', ...args],
+        args: [program, ...args],
         cwd: options.codeDir(),
         env: {
           DATABASE_MIGRATION_URL: ownerUrl(database),

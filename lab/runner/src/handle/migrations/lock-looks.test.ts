@@ -66,6 +66,23 @@ test('a wait whose beginning was not noted yet is the one that is noted a moment
   expect(waits().map(({ startMs, endMs }) => [startMs, endMs])).toEqual([[200, 225]]);
 });
 
+test('a transaction of the migration is one over many looks, and writes once it has written', () => {
+  const { add, transactions } = looks();
+  const inOne = (startMs: number, writes: boolean): SeenSession => ({
+    pid: migration,
+    login: 'owner',
+    transaction: { startMs, writes },
+    wait: null,
+  });
+  add(at(200, inOne(190, false)));
+  add(at(1_600, inOne(190.4, true), { ...idleReport, transaction: { startMs: 5, writes: false } }));
+  add(at(1_700, inOne(1_650, false)));
+  expect(transactions()).toEqual([
+    { pid: migration, startMs: 190, endMs: 1_600, writes: true },
+    { pid: migration, startMs: 1_650, endMs: 1_700, writes: false },
+  ]);
+});
+
 test('a circle of waiting sessions is looked at once', () => {
   const { add, waits } = looks();
   add(at(200, waiting(30, 'api_1', [31]), waiting(31, 'api_2', [30])));

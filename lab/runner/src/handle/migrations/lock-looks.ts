@@ -1,10 +1,12 @@
-import type { LockWait } from '@lab/sdk';
+import type { LockWait, SeenTransaction } from '@lab/sdk';
 
 /** A session of the database at one look: one that waits for a lock, or one of the login that migrates. */
 export interface SeenSession {
   readonly pid: number;
   /** Null for the server's own processes, as autovacuum. */
   readonly login: string | null;
+  /** The one that it is in; of those that are looked at for their waits alone it may be left out. */
+  readonly transaction?: { readonly startMs: number; readonly writes: boolean } | null;
   readonly wait: {
     readonly table: string | null;
     readonly mode: string;
@@ -33,6 +35,7 @@ interface LooksOptions {
 /** Puts looks together: one wait is one session's for one lock from one moment on, over many looks. */
 export function collectLooks({ role, isReport, nameOf }: LooksOptions) {
   const waits = new Map<string, LockWait>();
+  const transactions = new Map<string, SeenTransaction>();
   let seen: { firstMs: number; lastMs: number } | null = null;
   return {
     add({ atMs, sessions }: LockLook): void {
@@ -41,6 +44,9 @@ export function collectLooks({ role, isReport, nameOf }: LooksOptions) {
         sessions.filter((one) => one.login === role && !isReport(one.pid)).map(({ pid }) => pid),
       );
       if (migrates.size > 0) seen = { firstMs: seen?.firstMs ?? atMs, lastMs: atMs };
+      for (const { pid, transaction } of sessions.filter((one) => migrates.has(one.pid))) {
+        if (transaction) addTransaction(transactions, { pid, endMs: atMs, ...transaction });
+      }
       for (const { pid, login, wait } of sessions) {
         if (wait === null) continue;
         const isMigration = migrates.has(pid);
@@ -62,8 +68,21 @@ export function collectLooks({ role, isReport, nameOf }: LooksOptions) {
     },
     waits: (): readonly LockWait[] => [...waits.values()].toSorted((a, b) => a.startMs - b.startMs),
     migrationSeen: () => seen,
+    transactions: (): readonly SeenTransaction[] =>
+      [...transactions.values()].toSorted((a, b) => a.startMs - b.startMs),
   };
 }
+
+/** A session has one at a time: what began within a moment of the same is the same, by two clocks. */
+function addTransaction(transactions: Map<string, SeenTransaction>, now: SeenTransaction): void {
+  const known = [...transactions].findLast(([, { pid }]) => pid === now.pid);
+  const [key, before] = known ?? [];
+  if (key === undefined || before === undefined || Math.abs(before.startMs - now.startMs) > sameWithinMs) {
+    transactions.set(`${now.pid} ${now.startMs}`, { ...now, endMs: Math.max(now.startMs, now.endMs) });
+  } else transactions.set(key, { ...before, endMs: now.endMs, writes: before.writes || now.writes });
+}
+
+const sameWithinMs = 2;
 
 /** The server notes when a wait began a moment after it did. What was seen before that is the same wait. */
 const notedWithinMs = 15;

@@ -19,6 +19,7 @@ const lookEveryMs = 25;
 
 const lookSql = `
   SELECT a.pid, a.usename AS login, w.mode, w.since, w.name,
+    extract(epoch FROM a.xact_start)::float8 * 1000 AS began, a.backend_xid IS NOT NULL AS writes,
     CASE WHEN w.pid IS NULL THEN '{}' ELSE pg_blocking_pids(a.pid) END AS blockers
   FROM pg_stat_activity AS a
     LEFT JOIN (
@@ -38,6 +39,9 @@ interface LookRow {
   readonly since: number | null;
   readonly name: string | null;
   readonly blockers: readonly number[];
+  /** Null when it is in no transaction. */
+  readonly began: number | null;
+  readonly writes: boolean;
 }
 
 /** Looks by a session of its own until it is released. */
@@ -81,15 +85,18 @@ export async function watchLocks(options: LockWatchOptions): Promise<LockWatch> 
       throw new LabError('E_LOCK_WATCH', { message: 'The lab could not look at who waits.', cause: failure });
     },
     migrationSeen: looks.migrationSeen,
+    transactions: looks.transactions,
     release,
     [Symbol.asyncDispose]: release,
   };
 }
 
-function seenSession({ pid, login, mode, since, name, blockers }: LookRow, clock: Clock): SeenSession {
-  if (mode === null) return { pid, login, wait: null };
+function seenSession(row: LookRow, clock: Clock): SeenSession {
+  const { pid, login, mode, since, name, blockers, began, writes } = row;
+  const transaction = began === null ? null : { startMs: Math.max(0, runMsOf(clock, began)), writes };
+  if (mode === null) return { pid, login, transaction, wait: null };
   const sinceMs = since === null ? null : Math.max(0, runMsOf(clock, since));
-  return { pid, login, wait: { table: name, mode, sinceMs, blockers } };
+  return { pid, login, transaction, wait: { table: name, mode, sinceMs, blockers } };
 }
 
 function nameOf(login: string | null): string {

@@ -186,3 +186,41 @@ test('the migration is held between two of its transactions, before it asks for 
   });
   expect((await watch.lockedWork()).map(({ rowsRead }) => rowsRead)).toEqual([0, 0]);
 });
+
+test('who waits for a row that the lab holds keeps its transaction open, and that is seen', async () => {
+  await using watch = await site.watchLocks();
+  await using held = await site.lockRows('SELECT FROM books WHERE n <= 10 FOR UPDATE');
+  expect(held.rows).toBe(10);
+  await withSession(role, async (session) => {
+    await session.query("SET lock_timeout = '700ms'");
+    const update = "UPDATE books SET title = 'other' WHERE n IN (5, 15)";
+    await expect(session.query(update)).rejects.toMatchObject({ code: '55P03' });
+    await held.change("UPDATE books SET title = 'held' WHERE n = 5");
+    await held.commit();
+    expect(await site.query("SELECT n FROM books WHERE title = 'held'")).toEqual([{ n: 5 }]);
+    await session.query(update);
+  });
+  const longest = Math.max(...watch.transactions().map(({ startMs, endMs }) => endMs - startMs));
+  expect(longest).toBeGreaterThan(500);
+  expect(longest).toBeLessThan(1_200);
+});
+
+test('a rush is so many transactions and waits for as long as it lasts, and nothing afterwards', async () => {
+  const busy = () =>
+    site.query(
+      `SELECT count(DISTINCT a.pid) FILTER (WHERE l.locktype = 'virtualxid')::integer AS transactions,
+         count(*) FILTER (WHERE NOT l.granted)::integer AS waiting
+       FROM pg_stat_activity AS a JOIN pg_locks AS l USING (pid)
+       WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()`,
+    );
+  const rush = await site.rush({ transactions: 6, waiting: 2 });
+  const looks = [];
+  for (let look = 0; look < 20; look += 1) {
+    looks.push(...(await busy()));
+    await sleep(25);
+  }
+  const enough = looks.filter(({ transactions, waiting }) => Number(transactions) >= 6 && waiting === 2);
+  expect(enough.length).toBeGreaterThan(15);
+  await rush.release();
+  expect(await busy()).toEqual([{ transactions: 0, waiting: 0 }]);
+});

@@ -1,8 +1,17 @@
-import { type Clock, type Held, LabError, type LongReport, type MigrationProcess, type MigrationSite } from '@lab/sdk';
+import {
+  type Clock,
+  type Held,
+  LabError,
+  type LongReport,
+  type MigrationProcess,
+  type MigrationSite,
+  type RolloutProgram,
+} from '@lab/sdk';
 import { Client, Pool } from 'pg';
 import type { MigrationGround } from '../../testbed/migration-ground.ts';
 import { ignore, questionsTo } from '../questions.ts';
 import { watchLocks } from './lock-watch.ts';
+import { holdRows, openRush } from './people-in-the-way.ts';
 import { watchStatements } from './statement-watch.ts';
 
 interface SiteOptions {
@@ -44,9 +53,9 @@ export function openMigrationSite(options: SiteOptions): MigrationSite & AsyncDi
 
   return {
     query,
-    begin: async (args) => {
+    begin: async (args, program) => {
       signal.throwIfAborted();
-      const begun = await beginProcess(options, { args, reports });
+      const begun = await beginProcess(options, { args, program, reports });
       running.add(begun);
       return begun;
     },
@@ -54,6 +63,16 @@ export function openMigrationSite(options: SiteOptions): MigrationSite & AsyncDi
       const report = await openReport(options, { tables, query, onPid: (pid) => reports.add(pid) });
       held.add(report);
       return report;
+    },
+    lockRows: async (sql, params) => {
+      const rows = await holdRows(await labSession(options), sql, params);
+      held.add(rows);
+      return rows;
+    },
+    rush: async (sessions) => {
+      const rush = await openRush(() => labSession(options), sessions);
+      held.add(rush);
+      return rush;
     },
     watchLocks: async () => {
       const watch = await watchLocks({
@@ -85,12 +104,19 @@ export function openMigrationSite(options: SiteOptions): MigrationSite & AsyncDi
   };
 }
 
+interface ProgramRun {
+  readonly args: readonly string[];
+  readonly program: RolloutProgram | undefined;
+  /** Sessions that are the lab's. */
+  readonly reports: ReadonlySet<number>;
+}
+
 async function beginProcess(
   { ground, database, clock }: SiteOptions,
-  { args, reports }: { readonly args: readonly string[]; readonly reports: ReadonlySet<number> },
+  { args, program, reports }: ProgramRun,
 ): Promise<MigrationProcess> {
   const startMs = clock.nowMs();
-  const child = await ground.spawn(database, args);
+  const child = await ground.spawn(database, args, program);
   const ended = child.exited.then(({ exitCode }) => {
     const tail = child.tail().slice(-tailLines);
     return { exitCode, startMs, endMs: clock.nowMs(), tail };

@@ -27,6 +27,8 @@ function setUp(signal = new AbortController().signal) {
       begin: async () => ({ startMs: 0, ended: async () => done, kill: async () => done }),
       query: async () => [],
       holdReport: async () => ({ isAlive: async () => true, release, [Symbol.asyncDispose]: release }),
+      lockRows: async () => Promise.reject(new Error('not here')),
+      rush: async () => Promise.reject(new Error('not here')),
       watchLocks: async () => Promise.reject(new Error('not here')),
       watchStatements: async () => Promise.reject(new Error('not here')),
       [Symbol.asyncDispose]: async () => void calls.push(`close ${database}`),

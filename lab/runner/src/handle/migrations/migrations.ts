@@ -55,9 +55,9 @@ export function openMigrations(options: MigrationOptions): OwnedMigrations {
 function withEvents(site: Site, database: string, onEvent: MigrationOptions['onEvent']): Site {
   return {
     ...site,
-    begin: async (args) => {
-      const detail = { database, args: args.join(' ') };
-      const begun = await site.begin(args);
+    begin: async (args, program = 'bin/migrate.ts') => {
+      const detail = { database, program, args: args.join(' ') };
+      const begun = await site.begin(args, program);
       onEvent({ event: 'change', name: 'migration', state: 'begin', detail });
       void begun.ended(endedWithinMs).then((end) => {
         if (end !== null) {

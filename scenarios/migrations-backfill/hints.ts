@@ -1,0 +1,7 @@
+/** Four rungs: where to look, what happens there, what a right answer needs, how one looks. */
+export const hints: readonly string[] = [
+  'Run `bin/backfill.ts run book-isbn10` in one terminal, and in another ask `pg_stat_activity` again and again for the `xact_start` of its session, and the table for `count(isbn10)`. Then kill it, and ask the table once more. What has all of the work come to?',
+  'It works in batches, and it is one transaction. Every row that it has written stays locked until the last one is written, and its pauses are as good for the others as its work. A kill undoes all of it, the place included. `src/backfill/run-backfill.ts` says where the transaction begins and ends.',
+  'Five things are needed. A batch that is small enough, by key, and committed by itself together with the place where it ends. A limit on waiting for rows that others have, after which the batch is undone, made smaller and tried again. A look at what the others do before every batch, not before every shop. An end that does not depend on a row having a value: some books have none. And a record that it has ended.',
+  'One way: no BEGIN. `repository.runBatch` is one statement, so rows and place are one transaction already. Before the first one `SET lock_timeout = 200; SET statement_timeout = 900`. Before each, `await waitForCalm()`. Where it throws 55P03, 40P01 or 57014, try again with a quarter of the rows. Where it took longer than a tenth of a second, take fewer rows, and pause for as long as it took.',
+];
