@@ -2,10 +2,12 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type JobData, QUEUE_NAME, QUEUE_PREFIX } from './job.ts';
 
-/** The end of the queue where jobs go in. Both reject at once when its Redis is away. */
+/** The end of the queue where jobs go in. All reject at once when its Redis is away. */
 export interface JobQueue {
   /** The event's id is the job's: an event that is added twice is one job, as long as the queue knows it. */
   add(jobs: readonly JobData[]): Promise<void>;
+  /** Jobs that no worker has taken yet; those that wait for a later time are not among them. */
+  waiting(): Promise<number>;
   ping(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function createJobQueue({ url, prefix = QUEUE_PREFIX }: QueueAddress): Jo
     async add(jobs) {
       await Promise.all(jobs.map((job) => queue.add(job.kind, job, { ...options, jobId: job.eventId })));
     },
+    waiting: () => queue.getWaitingCount(),
     ping: () => redis.ping(),
     async close() {
       await queue.close();

@@ -10,10 +10,12 @@ export interface QueuedAttempt {
   readonly starts: number;
 }
 
-/** The end of the queue where jobs go in. Both reject while the database, or the queue's schema, is not there. */
+/** The end of the queue where jobs go in. All reject while the database, or the queue's schema, is not there. */
 export interface JobQueue {
   /** An event that is added twice is one job, as long as it waits. */
   add(jobs: readonly JobData[]): Promise<void>;
+  /** Jobs that no worker has taken yet; those that wait for a later time are not among them. */
+  waiting(): Promise<number>;
   ping(): Promise<unknown>;
 }
 
@@ -22,6 +24,9 @@ export const TASK = 'charge_order';
 const ADD = `
   SELECT graphile_worker.add_job('${TASK}', payload := attempt.payload, job_key := attempt.key)
   FROM json_to_recordset($1::json) AS attempt (key text, payload json)`;
+const COUNT_WAITING = `
+  SELECT count(*)::integer AS waiting FROM graphile_worker.jobs
+  WHERE locked_at IS NULL AND run_at <= now() AND attempts < max_attempts`;
 
 export function createJobQueue(pool: Pool): JobQueue {
   return {
@@ -31,6 +36,10 @@ export function createJobQueue(pool: Pool): JobQueue {
         return { key: keyOf(first), payload: first };
       });
       await pool.query(ADD, [JSON.stringify(attempts)]);
+    },
+    async waiting() {
+      const { rows } = await pool.query<{ waiting: number }>(COUNT_WAITING);
+      return rows[0]?.waiting ?? 0;
     },
     ping: () => pool.query("SELECT 'graphile_worker.jobs'::regclass"),
   };
