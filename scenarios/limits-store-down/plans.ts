@@ -1,4 +1,5 @@
 import type { Quotas } from '@lab/checks';
+import type { PlanName } from '../shared/plan-clients.ts';
 
 /** Every window of this scenario: a minute of the price list. */
 export const windowMs = 1_000;
@@ -8,8 +9,6 @@ const plans = {
   pro: { limit: 30, windowMs, burst: 8 },
   enterprise: { limit: 45, windowMs, burst: 12 },
 } as const;
-
-export type PlanName = keyof typeof plans;
 
 /** What each client may ask for, by the first part of its key. */
 export const quotas: Quotas = plans;

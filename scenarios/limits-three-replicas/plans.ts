@@ -1,4 +1,5 @@
 import type { Quotas } from '@lab/checks';
+import type { PlanName } from '../shared/plan-clients.ts';
 
 /** Every window of this scenario: a minute of the price list, in seconds. */
 export const windowMs = 2_000;
@@ -12,8 +13,6 @@ const plans = {
   pro: { limit: 60, windowMs, burst: 12 },
   enterprise: { limit: 90, windowMs, burst: 18 },
 } as const;
-
-export type PlanName = keyof typeof plans;
 
 /** Of whoever comes without a token, by address. */
 const address = { limit: 30, windowMs, burst: 6 };

@@ -1,9 +1,9 @@
 import type { Experiment, ExperimentOutcome, LockWait } from '@lab/sdk';
 import { expect, test } from 'vitest';
+import { lastWordsOf } from '../shared/migration-rows.ts';
 import { type Fake, fakeHandle } from '../shared/testing/fake-handle.ts';
 import { type FakeRun, fakeSite } from '../shared/testing/fake-site.ts';
 import { behindAReport, heldMsMax } from './experiments/behind-a-report.ts';
-import { lastWordsOf } from './experiments/migration-log.ts';
 import { onCopies } from './experiments/on-copies.ts';
 import { reportInBetween } from './experiments/report-in-between.ts';
 

@@ -1,8 +1,7 @@
-import type { ApiName, Experiment, ExperimentHandle, PaymentBehaviour } from '@lab/sdk';
+import type { Experiment, ExperimentHandle, PaymentBehaviour } from '@lab/sdk';
 import { inTurn } from '../../shared/in-turn.ts';
-import { isRecord } from '../../shared/json.ts';
+import { createOperators, type Operators, type SeenLetter } from '../../shared/operators.ts';
 import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
-import { staffHeaders } from '../../shared/staff.ts';
 import { holdCharge } from './held-charge.ts';
 
 /** Six attempts with waits of 0.2 to 1 s between them, and some time to spare. */
@@ -36,13 +35,11 @@ function givenUp(does: PaymentBehaviour['does'], what: string): Experiment['run'
     if (held === null) return { reached: false, note: 'nobody asked the provider to charge the order' };
     const away = await h.payment.behave([{ reference: held.order.id, does }]);
     await held.hold.release();
-    const letter = await waitForLetter(h, held.order);
+    const operators = createOperators(h);
+    const letter = await waitForLetter(h, { order: held.order, operators });
     await away.release();
-    // Twice: operators click twice, through whichever replica.
-    const answers =
-      letter === null
-        ? []
-        : await Promise.all(h.replicas.slice(0, 2).map((replica) => redrive(h, { ...held.order, letter, replica })));
+    // Operators click twice, through whichever replica.
+    const answers = letter === null ? [] : await operators.redrive(letter);
     return {
       reached: true,
       facts: {
@@ -57,49 +54,22 @@ function givenUp(does: PaymentBehaviour['does'], what: string): Experiment['run'
   };
 }
 
-/** The id of the order's dead letter; null when none is written in time: a service may also try for ever. */
-async function waitForLetter(h: ExperimentHandle, order: PlacedOrder): Promise<string | null> {
+/** The order's dead letter; null when none is written in time: a service may also try for ever. */
+async function waitForLetter(
+  h: ExperimentHandle,
+  { order, operators }: { readonly order: PlacedOrder; readonly operators: Operators },
+): Promise<SeenLetter | null> {
   const desk = createOrderDesk(h);
   const giveUpAtMs = h.clock.nowMs() + givenUpWithinMs;
   while (h.clock.nowMs() < giveUpAtMs) {
-    const { body } = await h.request({
-      replica: h.random.pick(h.replicas),
-      client: 'operator',
-      kind: 'read',
-      view: 'dead-letters',
-      key: order.id ?? 'unknown',
-      method: 'GET',
-      path: '/v2/dead-letters?status=open&limit=100',
-      headers: await staffHeaders(h, order.tenant, 'admin'),
-    });
+    const letters = await operators.look([order.tenant]);
     // Found the charge by itself: nobody has to redrive anything.
     if ((await desk.look(order, h.random.pick(h.replicas))).value === 1) return null;
-    const found = lettersOf(body).find((letter) => letter['orderId'] === order.id);
-    if (typeof found?.['id'] === 'string') return found['id'];
+    const letter = letters.get(order.id ?? 'unknown');
+    if (letter !== undefined) return letter;
     await h.clock.sleep(pollMs);
   }
   return null;
-}
-
-async function redrive(
-  h: ExperimentHandle,
-  options: { readonly tenant: string; readonly letter: string; readonly replica: ApiName },
-): Promise<number> {
-  const { operation } = await h.request({
-    replica: options.replica,
-    client: `operator-${options.replica}`,
-    kind: 'write',
-    view: 'redrive',
-    key: options.letter,
-    method: 'POST',
-    path: `/v2/dead-letters/${options.letter}/redrive`,
-    headers: await staffHeaders(h, options.tenant, 'admin'),
-  });
-  return operation.status;
-}
-
-function lettersOf(body: unknown): readonly Record<string, unknown>[] {
-  return isRecord(body) && Array.isArray(body['items']) ? body['items'].filter(isRecord) : [];
 }
 
 /** For the load's view of a provider that is away: orders go on being accepted. */

@@ -1,12 +1,12 @@
-import type { Experiment, ExperimentHandle } from '@lab/sdk';
-import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
+import type { Experiment } from '@lab/sdk';
+import { createOrderDesk } from '../../shared/orders.ts';
+import { untilCharged, untilShownAsPaid } from '../../shared/paid-orders.ts';
 
 /** What has not happened this long after the last fault does not happen. */
 const settledWithinMs = 30_000;
 /** A second charge that is still on its way comes within this time: the lease, the check for it, and a wait. */
 const quietMs = 2_500;
 const shownWithinMs = 5_000;
-const pollMs = 100;
 
 /** Waits until every accepted order is charged and shows it, then reads the provider's ledger. */
 export const settle: Experiment = {
@@ -18,11 +18,11 @@ export const settle: Experiment = {
   run: async (h) => {
     const fromMs = h.clock.nowMs();
     const accepted = (await createOrderDesk(h).all()).filter(({ id }) => id !== null);
-    await waitUntilCharged(h, accepted, fromMs + settledWithinMs);
+    const ours = new Set(accepted.flatMap(({ id }) => id ?? []));
+    await untilCharged(h, ours, fromMs + settledWithinMs);
     const waitedMs = Math.round(h.clock.nowMs() - fromMs);
-    await lookAtAll(h, accepted);
+    await untilShownAsPaid(h, accepted, shownWithinMs);
     // Counted from the last order's charge, or from now where all had been charged before.
-    const ours = new Set(accepted.map(({ id }) => id));
     const charged = (await h.payment.charges()).filter(({ reference }) => ours.has(reference));
     const lastMs = Math.max(fromMs, ...charged.map(({ atMs }) => atMs));
     await h.clock.sleep(Math.max(0, lastMs + quietMs - h.clock.nowMs()));
@@ -34,27 +34,3 @@ export const settle: Experiment = {
     };
   },
 };
-
-async function waitUntilCharged(h: ExperimentHandle, orders: readonly PlacedOrder[], untilMs: number): Promise<void> {
-  for (;;) {
-    const charged = new Set((await h.payment.charges()).map(({ reference }) => reference));
-    if (orders.every(({ id }) => id === null || charged.has(id)) || h.clock.nowMs() >= untilMs) return;
-    await h.clock.sleep(pollMs);
-  }
-}
-
-/** Each order until it shows that it is paid; the last look counts. */
-async function lookAtAll(h: ExperimentHandle, orders: readonly PlacedOrder[]): Promise<void> {
-  const desk = createOrderDesk(h);
-  const charged = new Set((await h.payment.charges()).map(({ reference }) => reference));
-  const untilMs = h.clock.nowMs() + shownWithinMs;
-  let left = orders.filter(({ id }) => id !== null && charged.has(id));
-  while (left.length > 0) {
-    const looks = await Promise.all(
-      left.map(async (order) => ({ order, look: await desk.look(order, h.random.pick(h.replicas)) })),
-    );
-    left = looks.filter(({ look }) => look.value !== 1).map(({ order }) => order);
-    if (left.length === 0 || h.clock.nowMs() >= untilMs) return;
-    await h.clock.sleep(pollMs);
-  }
-}

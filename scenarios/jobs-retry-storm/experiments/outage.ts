@@ -1,6 +1,6 @@
 import type { Experiment, ExperimentHandle, Held, PaymentHold, TableDump } from '@lab/sdk';
+import { createOperators, type Operators, type SeenLetter } from '../../shared/operators.ts';
 import { pauses, slackMs } from '../pauses.ts';
-import { createOperators, type SeenLetter } from './operators.ts';
 import { behavioursFor, placeAll, type ScriptedOrder, scriptedTable, toBeCharged } from './scripted-orders.ts';
 import { answeredNext, behind, chargedInTheEnd, failedTogether, well } from './scripts.ts';
 
@@ -124,7 +124,7 @@ interface Watched {
   readonly orders: readonly ScriptedOrder[];
   readonly fromMs: number;
   look(): Promise<ReadonlyMap<string, SeenLetter>>;
-  redrive(letter: SeenLetter): Promise<void>;
+  readonly redrive: Operators['redrive'];
 }
 
 /** Looks after the operators' list until every order that is always refused is on it, or should be. */

@@ -1,25 +1,15 @@
 import type { ExperimentHandle } from '@lab/sdk';
+import { clientsByPlan, type PlanClient, type PlanName } from '../../shared/plan-clients.ts';
 import { tokenOf } from '../../shared/staff.ts';
-import { loadTenants } from '../../shared/tenants.ts';
-import type { PlanName } from '../plans.ts';
-
-/** A tenant whose requests count together. */
-export interface Client {
-  /** Its plan and its name, as `free:shop-06`. */
-  readonly key: string;
-  readonly tenant: string;
-  /** What it looks at. */
-  readonly bookId: string;
-}
 
 /** Who asks in one experiment; no two experiments share a client, so that none meets counts of another. */
 export interface Party {
   /** Asks for many times its plan, through all replicas. */
-  readonly crawler: Client;
+  readonly crawler: PlanClient;
   /** Keeps to its plan, and comes through all replicas in turn. */
-  readonly spread: Client;
+  readonly spread: PlanClient;
   /** Keeps to its plan, and keeps its connection to one replica. */
-  readonly sticking: Client;
+  readonly sticking: PlanClient;
 }
 
 export type PartyName = 'at-rest' | 'hangs' | 'each-way';
@@ -40,33 +30,11 @@ export async function signInAll(h: ExperimentHandle): Promise<void> {
 
 function partiesOf(h: ExperimentHandle): Promise<Parties> {
   return h.once('parties', async () => {
-    const pick = await tenantsByPlan(h);
+    const pick = await clientsByPlan(h);
     const party = (spread: PlanName): Party => {
       return { crawler: pick('free'), spread: pick(spread), sticking: pick('pro') };
     };
     // While a replica decides alone, a count that clients share is seen by those of the crawler's own plan.
     return { 'at-rest': party('enterprise'), hangs: party('free'), 'each-way': party('free') };
   });
-}
-
-const tenantsWithBook = `
-  SELECT t.slug, t.plan, (SELECT b.id FROM books b WHERE b.tenant_id = t.id ORDER BY b.id LIMIT 1) AS book
-  FROM tenants t WHERE t.slug <> ALL ($1::text[]) ORDER BY t.slug`;
-
-type Row = Readonly<Record<string, unknown>>;
-
-async function tenantsByPlan(h: ExperimentHandle): Promise<(plan: PlanName) => Client> {
-  const rows = await h.database.query(tenantsWithBook, [loadTenants()]);
-  const left = new Map(
-    [...Map.groupBy(rows, (row) => String(row['plan']))].map(([plan, ofPlan]) => {
-      const first = h.seed % ofPlan.length;
-      return [plan, [...ofPlan.slice(first), ...ofPlan.slice(0, first)]] satisfies [string, Row[]];
-    }),
-  );
-  return (plan) => {
-    const row = left.get(plan)?.shift();
-    if (row === undefined) throw new RangeError(`There is no other tenant on the plan ${plan}.`);
-    const tenant = String(row['slug']);
-    return { key: `${plan}:${tenant}`, tenant, bookId: String(row['book']) };
-  };
 }

@@ -1,7 +1,8 @@
 import type { ApiName, ExperimentHandle, ExperimentOutcome, Held } from '@lab/sdk';
+import type { Asked } from '../../shared/asking.ts';
 import { sendAll } from '../../shared/schedule.ts';
 import { quotas, recoverMsMax, windowMs } from '../plans.ts';
-import { type Asked, createDesk } from './asking.ts';
+import { createDesk } from './asking.ts';
 import { type Party, type PartyName, partyOf } from './clients.ts';
 import { alarmFigures, allSay, figuresThatSay } from './figures.ts';
 import { guesses, ownerSignsIn } from './sign-in.ts';

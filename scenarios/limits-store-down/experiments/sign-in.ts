@@ -1,7 +1,7 @@
 import type { ApiName, ExperimentHandle } from '@lab/sdk';
+import { wholeSeconds } from '../../shared/asking.ts';
+import type { PlanClient } from '../../shared/plan-clients.ts';
 import { evenly, type Sending } from '../../shared/schedule.ts';
-import { wholeSeconds } from './asking.ts';
-import type { Client } from './clients.ts';
 
 const password = 'shelfwise-dev';
 const timeoutMs = 6_000;
@@ -12,7 +12,7 @@ const guessesPerReplica = 10;
 type Who = 'admin' | 'clerk';
 
 interface Attempt {
-  readonly client: Client;
+  readonly client: PlanClient;
   readonly who: Who;
   readonly view: string;
   readonly replica: ApiName;
@@ -36,7 +36,7 @@ async function signIn(h: ExperimentHandle, attempt: Attempt) {
 }
 
 /** Somebody tries passwords of one account, through all replicas, for a second. */
-export function guesses(h: ExperimentHandle, client: Client, fromMs: number): readonly Sending[] {
+export function guesses(h: ExperimentHandle, client: PlanClient, fromMs: number): readonly Sending[] {
   const perSecond = guessesPerReplica * h.replicas.length;
   return evenly({ fromMs, toMs: fromMs + 1_000, perSecond }).map((atMs, index) => {
     const replica = h.replicas[index % h.replicas.length] ?? 'api-1';

@@ -1,8 +1,10 @@
 import type { ApiName, ExperimentHandle } from '@lab/sdk';
+import type { Asked } from '../../shared/asking.ts';
+import type { PlanClient, PlanName } from '../../shared/plan-clients.ts';
 import { evenly, type Sending, sendAll, unevenly } from '../../shared/schedule.ts';
-import { honestShare, type PlanName, quotas } from '../plans.ts';
-import type { Asked, Desk } from './asking.ts';
-import type { Client, Party } from './clients.ts';
+import { honestShare, quotas } from '../plans.ts';
+import type { Desk } from './asking.ts';
+import type { Party } from './clients.ts';
 
 /** Four times the smallest plan, through each of three replicas. */
 const crawledPerSecond = 180;
@@ -38,7 +40,7 @@ export async function stretch(h: ExperimentHandle, options: StretchOptions): Pro
     atMs,
     send: async () => void notes.push(await ask()),
   });
-  const keeping = (client: Client, view: string, through: (index: number) => ApiName): readonly Sending[] =>
+  const keeping = (client: PlanClient, view: string, through: (index: number) => ApiName): readonly Sending[] =>
     unevenly(h.random, { fromMs, toMs, perSecond: honestRate(client) }).map((atMs, index) =>
       noting(honest, atMs, () => desk.visit(client, `${view}-${name}`, through(index))),
     );
@@ -53,7 +55,7 @@ export async function stretch(h: ExperimentHandle, options: StretchOptions): Pro
   return { crawled, honest, lateP99Ms };
 }
 
-function honestRate({ key }: Client): number {
+function honestRate({ key }: PlanClient): number {
   const { limit, windowMs } = quotas[key.split(':')[0] as PlanName] ?? { limit: 0, windowMs: 1 };
   return (honestShare * limit * 1_000) / windowMs;
 }

@@ -1,5 +1,6 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
-import { type Asked, createDesk, type Desk } from './asking.ts';
+import type { Asked } from '../../shared/asking.ts';
+import { createDesk, type Desk } from './asking.ts';
 import { type Client, clientsOf } from './clients.ts';
 
 const throughEach = 20;

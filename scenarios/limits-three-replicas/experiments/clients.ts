@@ -1,16 +1,10 @@
 import type { ExperimentHandle } from '@lab/sdk';
+import type { Asker } from '../../shared/asking.ts';
+import { clientsByPlan, type PickClient } from '../../shared/plan-clients.ts';
 import { type StaffRole, tokenOf } from '../../shared/staff.ts';
-import { loadTenants } from '../../shared/tenants.ts';
-import type { PlanName } from '../plans.ts';
 
 /** Somebody whose requests count together: a tenant with its staff, or an address. */
-export interface Client {
-  /** Its plan and its name, as `free:shop-06`. */
-  readonly key: string;
-  /** Null for an address: nobody is signed in. */
-  readonly tenant: string | null;
-  /** Who of its staff asks, in turn. */
-  readonly roles: readonly StaffRole[];
+export interface Client extends Asker {
   /** What it looks at. */
   readonly bookId: string;
 }
@@ -39,7 +33,7 @@ const staff: readonly StaffRole[] = ['admin', 'editor', 'clerk'];
 
 /** Chosen once per run, by its seed, among the tenants that make no load. */
 export function clientsOf(h: ExperimentHandle): Promise<Clients> {
-  return h.once('clients', async () => choose(await tenantsByPlan(h)));
+  return h.once('clients', async () => choose(await clientsByPlan(h)));
 }
 
 /** Signs in everybody whom the experiments need: whether the service lets people in is asked while nothing is wrong. */
@@ -51,9 +45,7 @@ export async function signInAll(h: ExperimentHandle): Promise<void> {
   );
 }
 
-type Pick = (plan: PlanName, roles?: readonly StaffRole[]) => Client;
-
-function choose(pick: Pick): Clients {
+function choose(pick: PickClient): Clients {
   const flooding = pick('pro', staff);
   return {
     flooding,
@@ -69,27 +61,5 @@ function choose(pick: Pick): Clients {
     beforeTheKill: pick('enterprise'),
     floodingByClocks: pick('free'),
     evenByClocks: pick('pro'),
-  };
-}
-
-const tenantsWithBook = `
-  SELECT t.slug, t.plan, (SELECT b.id FROM books b WHERE b.tenant_id = t.id ORDER BY b.id LIMIT 1) AS book
-  FROM tenants t WHERE t.slug <> ALL ($1::text[]) ORDER BY t.slug`;
-
-type Row = Readonly<Record<string, unknown>>;
-
-async function tenantsByPlan(h: ExperimentHandle): Promise<Pick> {
-  const rows = await h.database.query(tenantsWithBook, [loadTenants()]);
-  const left = new Map(
-    [...Map.groupBy(rows, (row) => String(row['plan']))].map(([plan, ofPlan]) => {
-      const first = h.seed % ofPlan.length;
-      return [plan, [...ofPlan.slice(first), ...ofPlan.slice(0, first)]] satisfies [string, Row[]];
-    }),
-  );
-  return (plan, roles = ['editor']) => {
-    const row = left.get(plan)?.shift();
-    if (row === undefined) throw new RangeError(`There is no other tenant on the plan ${plan}.`);
-    const tenant = String(row['slug']);
-    return { key: `${plan}:${tenant}`, tenant, roles, bookId: String(row['book']) };
   };
 }

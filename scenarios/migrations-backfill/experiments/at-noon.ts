@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentHandle, LockWait, LockWatch, MigrationSite } from '@lab/sdk';
-import { waitsTable } from '../../migrations-lock-queue/experiments/migration-log.ts';
+import { waitsTable } from '../../shared/migration-rows.ts';
 import { experimentTenants, loadTenants } from '../../shared/tenants.ts';
 import { countFilled, hasColumn, isbn10Sql, readValues, valuesTable } from './book-values.ts';
 import { unlessLockedOut } from './locked-out.ts';

@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentHandle, LockedWork, MigrationSite, TableDump } from '@lab/sdk';
-import { changesBetween, readFlaws, readSchema } from '../../migrations-lock-queue/experiments/book-schema.ts';
+import { changesBetween, readFlaws, readSchema } from '../../shared/book-schema.ts';
 import { tenantSlug } from '../../shared/tenants.ts';
 import { tryBooks } from './book-trials.ts';
 import { readValues, valuesTable } from './book-values.ts';

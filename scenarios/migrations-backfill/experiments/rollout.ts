@@ -1,5 +1,5 @@
 import type { ExperimentHandle, MigrationEnd, MigrationProcess, MigrationSite, TableDump } from '@lab/sdk';
-import { lastWordsOf } from '../../migrations-lock-queue/experiments/migration-log.ts';
+import { lastWordsOf } from '../../shared/migration-rows.ts';
 import { backfillName, readValues } from './book-values.ts';
 
 type Row = TableDump['rows'][number];

@@ -1,13 +1,7 @@
 import type { Experiment, ExperimentHandle, LockWatch, MigrationEnd, MigrationProcess, MigrationSite } from '@lab/sdk';
-import { readSchema } from './book-schema.ts';
-import {
-  longestQueueMs,
-  type MigrationLog,
-  openMigrationLog,
-  runUntilDone,
-  schemaTables,
-  waitsTable,
-} from './migration-log.ts';
+import { readSchema } from '../../shared/book-schema.ts';
+import { waitsTable } from '../../shared/migration-rows.ts';
+import { longestQueueMs, type MigrationLog, openMigrationLog, runUntilDone, schemaTables } from './migration-log.ts';
 import { openPeople } from './people.ts';
 
 /** The tables that a report of a whole shop reads. */

@@ -1,5 +1,5 @@
 import type { MigrationSite } from '@lab/sdk';
-import { readFlaws, type SchemaState } from './book-schema.ts';
+import { readFlaws, type SchemaState } from '../../shared/book-schema.ts';
 
 /** A statement that was tried on the database and undone, with what it came to. */
 interface Answer {

@@ -1,6 +1,6 @@
 import type { ExperimentHandle, LockWait, MigrationEnd, MigrationSite, TableDump } from '@lab/sdk';
-import { isRecord } from '../../shared/json.ts';
-import { changesBetween, readFlaws, readSchema, type SchemaState } from './book-schema.ts';
+import { changesBetween, readFlaws, readSchema, type SchemaState } from '../../shared/book-schema.ts';
+import { lastWordsOf } from '../../shared/migration-rows.ts';
 import { missingDemands, tryStatements } from './book-trials.ts';
 
 type Row = TableDump['rows'][number];
@@ -38,26 +38,6 @@ export function openMigrationLog(experiment: string, site: MigrationSite, before
   };
 }
 
-/** What a person would read in the last line: of a line of a log its message, with what went wrong. */
-export function lastWordsOf(tail: readonly string[]): string {
-  const line = tail.findLast((one) => one.trim() !== '') ?? '';
-  return (messageIn(line) ?? line).slice(0, wordsMax);
-}
-
-const wordsMax = 300;
-
-function messageIn(line: string): string | null {
-  if (!line.startsWith('{')) return null;
-  try {
-    const entry: unknown = JSON.parse(line);
-    if (!isRecord(entry) || typeof entry['msg'] !== 'string') return null;
-    const { err } = entry;
-    return isRecord(err) && typeof err['message'] === 'string' ? `${entry['msg']}: ${err['message']}` : entry['msg'];
-  } catch {
-    return null;
-  }
-}
-
 /** Runs the migrations, and again where a run gives up, until all is done or the time or the tries are over. */
 export async function runUntilDone(
   h: ExperimentHandle,
@@ -93,10 +73,6 @@ export async function schemaTables(
     { table: 'schema-flaws', rows: flaws.map((flaw) => ({ experiment, ...flaw })) },
     { table: 'schema-changes', rows: changes.map((change) => ({ experiment, moment: 'done', ...change })) },
   ];
-}
-
-export function waitsTable(experiment: string, waits: readonly LockWait[]): TableDump {
-  return { table: 'lock-waits', rows: waits.map((wait) => ({ experiment, ...wait })) };
 }
 
 /** The longest time so far that people stood behind one wait of the migration. */

@@ -1,6 +1,6 @@
 import type { Experiment, ExperimentHandle, LockedWork, LockWatch, MigrationSite, TableDump } from '@lab/sdk';
+import { changesBetween, readSchema } from '../../shared/book-schema.ts';
 import { reportTables } from './behind-a-report.ts';
-import { changesBetween, readSchema } from './book-schema.ts';
 import { type MigrationLog, openMigrationLog, runUntilDone, schemaTables } from './migration-log.ts';
 
 const doneMsMax = 20_000;

@@ -1,7 +1,8 @@
 import type { Experiment, ExperimentHandle, LockWait, LockWatch, MigrationProcess, MigrationSite } from '@lab/sdk';
+import { readSchema } from '../../shared/book-schema.ts';
+import { waitsTable } from '../../shared/migration-rows.ts';
 import { reportTables } from './behind-a-report.ts';
-import { readSchema } from './book-schema.ts';
-import { longestQueueMs, openMigrationLog, runUntilDone, waitsTable } from './migration-log.ts';
+import { longestQueueMs, openMigrationLog, runUntilDone } from './migration-log.ts';
 
 const laterWithinMs = 12_000;
 /** Somebody who waits without a limit waits for all of it. */

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ExperimentHandle, ObjectContent, ReplicaName, RequestSpec, Scan, ScanBehaviour } from '@lab/sdk';
 import { holds } from '../byte-work.ts';
 import { isRecord } from '../json.ts';
 import { type Answer, fakeHandle } from './fake-handle.ts';
-import { steppedClock } from './fake-uploads.ts';
+import { hashOf } from './hash-of.ts';
+import { steppedClock } from './stepped-clock.ts';
 
 /** What this ShelfWise does not do as it should. */
 export interface ScanningWrongs {
@@ -290,8 +290,4 @@ export function fakeScanning({ scanTimeoutMs, leaseMs }: Times, wrongs: Scanning
     scans[at] = { ...begun, endMs: clock.nowMs(), reply: said };
     return said;
   }
-}
-
-function hashOf(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { Clock, ExperimentHandle, ObjectContent, RequestSpec, Scan, SignedForm } from '@lab/sdk';
+import type { ExperimentHandle, ObjectContent, RequestSpec, Scan, SignedForm } from '@lab/sdk';
 import { holds } from '../byte-work.ts';
 import { isRecord } from '../json.ts';
 import { kindOf } from '../sample-files.ts';
 import { type Answer, fakeHandle } from './fake-handle.ts';
+import { hashOf } from './hash-of.ts';
+import { steppedClock } from './stepped-clock.ts';
 
 interface Limits {
   readonly imageBytesMax: number;
@@ -204,34 +205,4 @@ export function fakeUploads({ formMs, clearedAfterMs, ...limits }: Limits, wrong
       objects.delete(upload.key);
     }
   }
-}
-
-function hashOf(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-/** Time moves on to the next sleeper when nobody else has anything to do. */
-export function steppedClock(): Clock {
-  const sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
-  let nowMs = 0;
-  let isStepping = false;
-  const step = (): void => {
-    sleepers.sort((a, b) => a.atMs - b.atMs);
-    const next = sleepers.shift();
-    isStepping = next !== undefined;
-    if (next === undefined) return;
-    nowMs = Math.max(nowMs, next.atMs);
-    next.wake();
-    setTimeout(step, 1);
-  };
-  return {
-    nowMs: () => nowMs,
-    sleep: (ms) =>
-      new Promise((resolve) => {
-        sleepers.push({ atMs: nowMs + ms, wake: resolve });
-        if (isStepping) return;
-        isStepping = true;
-        setTimeout(step, 1);
-      }),
-  };
 }

@@ -1,5 +1,4 @@
 import type { Experiment } from '@lab/sdk';
-import { scannerSays } from '../../shared/scanner-says.ts';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
 import { leaseMs } from '../limits.ts';
 import { lookAt } from './bring.ts';
@@ -35,8 +34,7 @@ export const lateVerdict: Experiment = {
     // Decided before the scanner learns of the virus.
     await hold.release();
     const others = h.workers.filter((worker) => worker !== scan.caller);
-    await using _learned = await scannerSays(
-      h,
+    await using _learned = await h.scanner.behave(
       others.map((caller) => ({ caller, sha256, does: { kind: 'reply', text: 'stream: Win.Worm.New-1 FOUND' } })),
     );
     const decided = await createUploadDesk(h).decided(brought.upload, takenOverWithinMs);

@@ -1,5 +1,4 @@
 import type { Experiment, ExperimentHandle, Scan } from '@lab/sdk';
-import { scannerSays } from '../../shared/scanner-says.ts';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
 import { decidedWithinMs, scanTimeoutMs, slowScanMs } from '../limits.ts';
 import { type Brought, type Row, seeDecided, send, swap, watch } from './bring.ts';
@@ -42,7 +41,7 @@ export const scannerDown: Experiment = {
   run: async (h) => {
     const experiment = 'scanner-down';
     const trouble = 'the scanner was down';
-    const down = await scannerSays(h, [{ does: { kind: 'down' } }]);
+    const down = await h.scanner.behave([{ does: { kind: 'down' } }]);
     const pair = await films(h, 'a film that was replaced by an infected one while the scanner was down', 'second');
     const replaced = await confirmedFirst(h, pair, experiment);
     const swappedBy = await swap(h, replaced, pair.second);
@@ -96,10 +95,7 @@ export const scannerSilent: Experiment = {
       await picture(h, 'a picture on which the scanner was silent'),
       await film(h, 'an infected film on which the scanner was silent', infected),
     ];
-    const silence = await scannerSays(
-      h,
-      files.map(({ sha256 }) => ({ sha256, does: { kind: 'silent' } })),
-    );
+    const silence = await h.scanner.behave(files.map(({ sha256 }) => ({ sha256, does: { kind: 'silent' } })));
     const fromMs = h.clock.nowMs();
     const all = await Promise.all(files.map((file) => confirmed(h, file, experiment)));
     const during = await Promise.all(all.map(({ brought }) => watch(h, brought, { forMs: silentMs })));
@@ -128,10 +124,7 @@ export const scannerSlow: Experiment = {
       await film(h, 'an infected film for which the scanner took its time', infected),
     ];
     const does = { kind: 'latency', latencyMs: slowScanMs, jitterMs: 0 } as const;
-    const slow = await scannerSays(
-      h,
-      files.map(({ sha256 }) => ({ sha256, does })),
-    );
+    const slow = await h.scanner.behave(files.map(({ sha256 }) => ({ sha256, does })));
     const waiting = await Promise.all(files.map((file) => confirmed(h, file, 'scanner-slow')));
     const rows = await Promise.all(waiting.map((one) => afterwards(h, one)));
     await slow.release();

@@ -1,5 +1,4 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
-import { scannerSays } from '../../shared/scanner-says.ts';
 import { scannerBytesMax } from '../limits.ts';
 import { lookAt, type Row, watch } from './bring.ts';
 import { film } from './files.ts';
@@ -42,7 +41,7 @@ async function answered(
 ): Promise<Row> {
   const file = await film(h, `a film of which the scanner said ${meaning}`, { expected: 'either' });
   const { sha256 } = file;
-  await using said = await scannerSays(h, [{ sha256, does: { kind: 'reply', text } }]);
+  await using said = await h.scanner.behave([{ sha256, does: { kind: 'reply', text } }]);
   const { brought, said: confirmation } = await confirmed(h, file, experiment);
   const during = await watch(h, brought, { forMs: watchMs, untilDecided: true });
   const met = (await h.scanner.scans(sha256)).length > 0;
@@ -64,7 +63,7 @@ export const scannerLimit: Experiment = {
     const trouble = 'the scanner had not read it to its end';
     const bytes = (): number => h.random.integer(scannerBytesMax + 60_000, scannerBytesMax + 160_000);
     const long = { expected: 'either' } as const;
-    await using limit = await scannerSays(h, [{ does: { kind: 'limit', bytes: scannerBytesMax } }]);
+    await using limit = await h.scanner.behave([{ does: { kind: 'limit', bytes: scannerBytesMax } }]);
     const all = await Promise.all([
       confirmed(
         h,
@@ -117,7 +116,7 @@ export const scannerBreaks: Experiment = {
   attemptsMax: 2,
   run: async (h) => {
     const experiment = 'scanner-breaks';
-    await using broken = await scannerSays(h, [{ times: 1, does: { kind: 'cut', bytes: scannerBytesMax } }]);
+    await using broken = await h.scanner.behave([{ times: 1, does: { kind: 'cut', bytes: scannerBytesMax } }]);
     const bytes = scannerBytesMax + 90_000;
     const rows = await Promise.all([
       afterwards(h, await confirmed(h, await film(h, 'a film on which the scanner hung up', { bytes }), experiment)),

@@ -1,6 +1,6 @@
 import type { ApiName, ExperimentHandle } from '@lab/sdk';
-import { isRecord } from '../../shared/json.ts';
-import { staffHeaders } from '../../shared/staff.ts';
+import { isRecord } from './json.ts';
+import { staffHeaders } from './staff.ts';
 
 /** A dead letter, as the operators of a shop see it. */
 export interface SeenLetter {
@@ -16,8 +16,8 @@ export interface SeenLetter {
 export interface Operators {
   /** Looks through the lists of these shops; resolves to all that was seen so far, by order. */
   look(tenants: readonly string[]): Promise<ReadonlyMap<string, SeenLetter>>;
-  /** Two clicks at once, through two replicas. */
-  redrive(letter: SeenLetter): Promise<void>;
+  /** Two clicks at once, through two replicas; resolves to the status that each was answered with. */
+  redrive(letter: SeenLetter): Promise<readonly number[]>;
 }
 
 const pagesMax = 5;
@@ -31,9 +31,8 @@ export function createOperators(h: ExperimentHandle): Operators {
       }
       return seen;
     },
-    redrive: async (letter) => {
-      await Promise.all(h.replicas.slice(0, 2).map((replica) => click(h, { letter, replica })));
-    },
+    redrive: async (letter) =>
+      await Promise.all(h.replicas.slice(0, 2).map((replica) => click(h, { letter, replica }))),
   };
 }
 
@@ -82,8 +81,8 @@ function toLetter(item: Record<string, unknown>, facts: Pick<SeenLetter, 'tenant
 async function click(
   h: ExperimentHandle,
   { letter, replica }: { readonly letter: SeenLetter; readonly replica: ApiName },
-): Promise<void> {
-  await h.request({
+): Promise<number> {
+  const { operation } = await h.request({
     replica,
     client: `operator-${letter.id.slice(0, 8)}-${replica}`,
     kind: 'write',
@@ -93,4 +92,5 @@ async function click(
     path: `/v2/dead-letters/${letter.id}/redrive`,
     headers: await staffHeaders(h, letter.tenant, 'admin'),
   });
+  return operation.status;
 }
