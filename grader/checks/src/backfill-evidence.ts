@@ -1,5 +1,5 @@
 import type { Evidence } from '@lab/sdk';
-import { rowsOf } from './migration-evidence.ts';
+import { rowsOf } from './evidence-views.ts';
 
 /** What the rows of the table held when an experiment had waited for the backfill. */
 export interface ValuesRow {

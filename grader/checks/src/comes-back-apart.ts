@@ -1,7 +1,7 @@
 import type { Check, Finding } from '@lab/sdk';
-import { moment, operationList } from './evidence-views.ts';
+import { moment, operationList, percent, seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
-import { ordinal, percent, seconds } from './pauses.ts';
+import { ordinal } from './pauses.ts';
 import { busiest, placedBy, type TriedOrder, triedOrders } from './provider-log.ts';
 
 /** At most this share of a cohort within one stretch. */

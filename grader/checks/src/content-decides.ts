@@ -1,6 +1,7 @@
 import type { Check } from '@lab/sdk';
 import { notMeasured } from './not-measured.ts';
 import {
+  eachOnce,
   isTaken,
   type Problem,
   problemFindings,
@@ -87,10 +88,4 @@ function undecided(row: UploadRow): readonly Problem[] {
   const isOpen = isTaken(row['confirmed']) && row['decidedAfterMs'] === null;
   if (!isOpen || row['expected'] === 'ready') return [];
   return [{ code: 'UNDECIDED', row, seen: `it is still "${row['status']}"${reasonOf(row)}` }];
-}
-
-/** The same file is looked at twice. */
-function eachOnce(problems: readonly Problem[]): readonly Problem[] {
-  const nameOf = ({ code, row }: Problem): string => `${code} ${row['upload']}`;
-  return [...new Map(problems.map((problem) => [nameOf(problem), problem])).values()];
 }

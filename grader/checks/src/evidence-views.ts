@@ -1,4 +1,4 @@
-import type { Evidence, ExperimentRecord, Operation } from '@lab/sdk';
+import type { Evidence, ExperimentRecord, Operation, TableDump } from '@lab/sdk';
 
 /** Operations of these experiments, in the order in which they started. */
 export function operationsOf(evidence: Evidence, experiments: readonly string[]): readonly Operation[] {
@@ -28,9 +28,35 @@ function samplesOf(evidence: Evidence, series: string, labels: Readonly<Record<s
   );
 }
 
+/** Rows of all tables of this name; of one experiment, where one is named. */
+export function rowsOf(evidence: Evidence, table: string, experiment?: string): TableDump['rows'] {
+  const rows = evidence.tables.filter((dump) => dump.table === table).flatMap((dump) => dump.rows);
+  return experiment === undefined ? rows : rows.filter((row) => row['experiment'] === experiment);
+}
+
+/** What a row or a fact holds, where that is a number. */
+export function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
 /** `8.31 s` into the run. */
 export function moment(atMs: number): string {
   return `${(atMs / 1_000).toFixed(2)} s`;
+}
+
+/** `4.8 s`, how long something took. */
+export function seconds(ms: number): string {
+  return `${Number((ms / 1_000).toFixed(2))} s`;
+}
+
+/** `23 %`. */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** `status 503`, or why there was no answer. */
+export function answerOf({ status, error }: Operation): string {
+  return status === 0 ? (error ?? 'no answer') : `status ${status}`;
 }
 
 /** `12.99`, as a price is written. */

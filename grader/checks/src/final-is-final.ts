@@ -1,9 +1,9 @@
 import type { Check } from '@lab/sdk';
 import { generousMs } from './charges.ts';
+import { seconds } from './evidence-views.ts';
 import { letterFindings, lettersOf, times } from './letters.ts';
 import { notMeasured } from './not-measured.ts';
 import { ofOrders } from './order-finding.ts';
-import { seconds } from './pauses.ts';
 import { triedOrders } from './provider-log.ts';
 
 interface FinalIsFinalOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {

@@ -29,7 +29,7 @@ test('DID_NOT_GIVE_WAY in the first rush, in the second, or in both', () => {
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ code: 'DID_NOT_GIVE_WAY', expected: { value: 0.2 } });
   expect(finding?.message).toBe(
-    'In the rush that came when it was at work, 24 transactions were under way. 5.0 s after that had begun, the backfill still did 2,900 rows a second; with nothing in the way it does 3,000.',
+    'In the rush that came when it was at work, 24 transactions were under way. 5 s after that had begun, the backfill still did 2,900 rows a second; with nothing in the way it does 3,000.',
   );
   expect(codes(run({ firstPerSecond: 601, secondPerSecond: 700 }))).toEqual(['DID_NOT_GIVE_WAY', 'DID_NOT_GIVE_WAY']);
 });

@@ -1,6 +1,7 @@
 import type { Check, ExperimentRecord, Finding } from '@lab/sdk';
 import { grouped } from './backfill-evidence.ts';
-import { numberFact, reachedRecord, seconds } from './migration-evidence.ts';
+import { seconds } from './evidence-views.ts';
+import { numberFact, reachedRecord } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface GivesWayOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {

@@ -1,6 +1,7 @@
 import type { Evidence, Finding } from '@lab/sdk';
+import { rowsOf } from './evidence-views.ts';
 import { ofOrders } from './order-finding.ts';
-import { rowsOf, type TriedOrder } from './provider-log.ts';
+import type { TriedOrder } from './provider-log.ts';
 
 /** A dead letter, as the operators' page shows it: evidence table `dead-letters`. */
 export interface Letter {

@@ -1,6 +1,7 @@
 import type { Check, Evidence, Finding } from '@lab/sdk';
 import { generousMs } from './charges.ts';
-import { numberFact, reachedRecord, rowsOf, seconds } from './migration-evidence.ts';
+import { rowsOf, seconds } from './evidence-views.ts';
+import { numberFact, reachedRecord } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface LocksOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {

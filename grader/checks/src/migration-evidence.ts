@@ -1,5 +1,5 @@
 import type { Evidence, ExperimentRecord } from '@lab/sdk';
-import { recordsOf } from './evidence-views.ts';
+import { numberOrNull, recordsOf, rowsOf } from './evidence-views.ts';
 
 /** One wait for a lock, as `LockWait` of the handle. */
 export interface WaitRow {
@@ -22,18 +22,6 @@ export interface RunRow {
   readonly missing: number | null;
   /** The last thing that it printed. */
   readonly lastWords: string;
-}
-
-/** Rows of a table of the evidence that belong to an experiment. */
-export function rowsOf(
-  evidence: Evidence,
-  table: string,
-  experiment: string,
-): readonly Readonly<Record<string, string | number | boolean | null>>[] {
-  return evidence.tables
-    .filter((dump) => dump.table === table)
-    .flatMap(({ rows }) => rows)
-    .filter((row) => row['experiment'] === experiment);
 }
 
 export function waitsOf(evidence: Evidence, experiment: string): readonly WaitRow[] {
@@ -71,13 +59,4 @@ export function numberFact(record: ExperimentRecord, name: string): number | nul
 export function endOf({ endMs, exitCode, lastWords }: RunRow): string {
   const end = endMs === null ? 'still running' : exitCode === null ? 'killed' : `exit ${exitCode}`;
   return lastWords === '' ? end : `${end}: “${lastWords.slice(0, 200)}”`;
-}
-
-/** `1.2 s`. */
-export function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
 }

@@ -1,6 +1,6 @@
 import type { Check, Finding } from '@lab/sdk';
-import { moment } from './evidence-views.ts';
-import { endOf, numberFact, type RunRow, reachedRecord, runsOf, seconds } from './migration-evidence.ts';
+import { moment, seconds } from './evidence-views.ts';
+import { endOf, numberFact, type RunRow, reachedRecord, runsOf } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface FinishesOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {

@@ -1,9 +1,8 @@
 import type { Check, Finding } from '@lab/sdk';
 import { chargesOf, generousMs, ordersOf } from './charges.ts';
-import { moment, operationList } from './evidence-views.ts';
+import { moment, operationList, seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { ofOrders } from './order-finding.ts';
-import { seconds } from './pauses.ts';
 import { triedOrders } from './provider-log.ts';
 
 interface OthersGoOnOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {

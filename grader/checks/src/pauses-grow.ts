@@ -1,8 +1,8 @@
 import type { Check, Finding } from '@lab/sdk';
 import { generousMs } from './charges.ts';
-import { moment, operationList } from './evidence-views.ts';
+import { moment, operationList, seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
-import { nominalMs, ordinal, type Pauses, seconds } from './pauses.ts';
+import { nominalMs, ordinal, type Pauses } from './pauses.ts';
 import { type Gap, gapsOf, placedBy, triedOrders } from './provider-log.ts';
 
 interface PausesGrowOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {

@@ -1,7 +1,7 @@
 import type { Check, Finding } from '@lab/sdk';
-import { operationList } from './evidence-views.ts';
+import { operationList, percent, seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
-import { nominalMs, ordinal, type Pauses, percent, seconds } from './pauses.ts';
+import { nominalMs, ordinal, type Pauses } from './pauses.ts';
 import { type Gap, gapsOf, placedBy, triedOrders } from './provider-log.ts';
 
 interface PausesVaryOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {

@@ -11,16 +11,6 @@ export function nominalMs({ baseMs, capMs }: Pauses, attempt: number): number {
   return Math.min(capMs, baseMs * 2 ** (attempt - 1));
 }
 
-/** `4.8 s` */
-export function seconds(ms: number): string {
-  return `${Number((ms / 1_000).toFixed(2))} s`;
-}
-
-/** `23 %` */
-export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
-}
-
 /** `second`, as of an attempt. */
 export function ordinal(number: number): string {
   return ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'][number - 1] ?? `${number}th`;

@@ -1,4 +1,5 @@
 import type { Evidence, Operation } from '@lab/sdk';
+import { numberOrNull, rowsOf } from './evidence-views.ts';
 
 /** A request to charge, from the provider's own log: evidence table `provider-calls`. */
 export interface LoggedCall {
@@ -60,7 +61,7 @@ export function triedOrders(evidence: Evidence, groups: readonly string[]): read
         order,
         group,
         told: String(row['told']),
-        retryAfterMs: numberOf(row['retryAfterMs']),
+        retryAfterMs: numberOrNull(row['retryAfterMs']),
         waitsFromMs: Number(row['fromMs'] ?? 0),
         redrivenMs,
         placed: placed.get(order),
@@ -101,15 +102,7 @@ export function busiest(
   return best;
 }
 
-export function rowsOf(evidence: Evidence, table: string): Evidence['tables'][number]['rows'] {
-  return evidence.tables.filter((dump) => dump.table === table).flatMap(({ rows }) => rows);
-}
-
 function toCall(row: Evidence['tables'][number]['rows'][number]): LoggedCall {
   const { reference, atMs, status, endMs } = row;
-  return { reference: String(reference), atMs: Number(atMs), status: numberOf(status), endMs: numberOf(endMs) };
-}
-
-function numberOf(value: string | number | boolean | null | undefined): number | null {
-  return typeof value === 'number' ? value : null;
+  return { reference: String(reference), atMs: Number(atMs), status: numberOrNull(status), endMs: numberOrNull(endMs) };
 }

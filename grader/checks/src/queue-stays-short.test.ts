@@ -49,7 +49,7 @@ test('QUEUE_TOO_LONG by the one who waited behind it, and by the migration itsel
     refs: { during: ['long-report'] },
   });
   expect(finding?.message).toMatch(
-    /^From 11\.00 s on, migration waited for ACCESS EXCLUSIVE on books for 6\.0 s, and 2 other waits of api-1, api-2 piled up/,
+    /^From 11\.00 s on, migration waited for ACCESS EXCLUSIVE on books for 6 s, and 2 other waits of api-1, api-2 piled up/,
   );
   const impatient = [wait({ startMs: 11_000, endMs: 17_000 }), queued(11_040, 12_000)];
   expect(codes(runWith({ waits: impatient, history: saves() }))).toEqual(['QUEUE_TOO_LONG']);

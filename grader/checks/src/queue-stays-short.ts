@@ -1,7 +1,7 @@
 import type { Check, Evidence, ExperimentRecord, Finding } from '@lab/sdk';
 import { generousMs } from './charges.ts';
-import { moment, operationList, operationsOf } from './evidence-views.ts';
-import { numberFact, reachedRecord, seconds, type WaitRow, waitsOf } from './migration-evidence.ts';
+import { moment, operationList, operationsOf, percent, seconds } from './evidence-views.ts';
+import { numberFact, reachedRecord, type WaitRow, waitsOf } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface QueueOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {
@@ -176,8 +176,4 @@ function lockOf({ mode, table }: WaitRow): string {
     .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .toUpperCase();
   return table === null ? `a lock (${name})` : `${name} on ${table.replace(/^public\./, '')}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

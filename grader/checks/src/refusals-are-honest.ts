@@ -1,5 +1,5 @@
 import type { Check, Evidence, Finding, Operation } from '@lab/sdk';
-import { moment, operationList, operationsOf, recordsOf } from './evidence-views.ts';
+import { answerOf, moment, operationList, operationsOf, recordsOf } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { isAccepted, isRefused } from './quota.ts';
 
@@ -95,12 +95,11 @@ function otherAnswers(
   const [first] = others;
   if (first === undefined || others.length <= flood.length * shareMax) return [];
   const ids = others.map(({ id }) => id);
-  const said = first.status === 0 ? (first.error ?? 'no answer') : `status ${first.status}`;
   return [
     {
       code: 'NEITHER_SERVED_NOR_REFUSED',
       severity: 'failure',
-      message: `${others.length} of ${flood.length} requests beyond a plan had neither an answer nor a 429, the first at ${moment(first.startMs)} through ${first.replica} (${said}). Whoever is over its plan is told so at once. See ${operationList(ids)}.`,
+      message: `${others.length} of ${flood.length} requests beyond a plan had neither an answer nor a 429, the first at ${moment(first.startMs)} through ${first.replica} (${answerOf(first)}). Whoever is over its plan is told so at once. See ${operationList(ids)}.`,
       measured: { text: `${others.length} of ${flood.length}`, value: others.length, unit: 'requests' },
       expected: { text: 'a page or a 429', value: 0, unit: 'requests' },
       atMs: first.startMs,

@@ -1,6 +1,7 @@
 import type { Check, Finding } from '@lab/sdk';
 import { grouped } from './backfill-evidence.ts';
-import { endOf, numberFact, reachedRecord, rowsOf, runsOf } from './migration-evidence.ts';
+import { rowsOf } from './evidence-views.ts';
+import { endOf, numberFact, reachedRecord, runsOf } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface RepeatsOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {

@@ -1,5 +1,6 @@
 import type { Check, Evidence, Finding } from '@lab/sdk';
-import { endOf, reachedRecord, rowsOf, runsOf } from './migration-evidence.ts';
+import { rowsOf } from './evidence-views.ts';
+import { endOf, reachedRecord, runsOf } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface RunsAgainOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {

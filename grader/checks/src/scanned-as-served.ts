@@ -1,6 +1,6 @@
 import type { Check, Evidence, Finding } from '@lab/sdk';
 import { notMeasured } from './not-measured.ts';
-import { type Problem, problemFindings, textOf, type UploadRow, uploadRows } from './uploads.ts';
+import { eachOnce, type Problem, problemFindings, textOf, type UploadRow, uploadRows } from './uploads.ts';
 
 interface ScannedAsServedOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {
   /** The experiment that read the scanner's ledger, and looked at every upload again, at the end. */
@@ -75,12 +75,6 @@ function isDrawnOfAnother({ thumbnailBroad, servedBroad }: UploadRow): boolean {
 function momentOf(row: UploadRow): string {
   const when = textOf(row, 'when');
   return when === null ? '' : `, ${when}`;
-}
-
-/** The same file is looked at again and again: what was found first of each kind. */
-export function eachOnce(problems: readonly Problem[]): readonly Problem[] {
-  const nameOf = ({ code, row }: Problem): string => `${code} ${row['upload']}`;
-  return [...new Map(problems.toReversed().map((problem) => [nameOf(problem), problem])).values()].toReversed();
 }
 
 /** An experiment none of whose files came to the moment that was meant has proved nothing. */

@@ -1,5 +1,6 @@
 import type { Check, Evidence, Finding } from '@lab/sdk';
-import { reachedRecord, rowsOf } from './migration-evidence.ts';
+import { rowsOf } from './evidence-views.ts';
+import { reachedRecord } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface SchemaOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {

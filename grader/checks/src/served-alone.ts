@@ -1,5 +1,5 @@
 import type { Check, Finding, Operation } from '@lab/sdk';
-import { moment, operationList, operationsOf } from './evidence-views.ts';
+import { answerOf, moment, operationList, operationsOf } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { byClient, isAccepted, isRefused, mayBeOver, type Quota, type Quotas, quotaOf } from './quota.ts';
 
@@ -82,7 +82,7 @@ function unanswered(asked: readonly Operation[], { experiment, how }: Context): 
     {
       code: 'NOT_SERVED_WITHOUT_STORE',
       severity: 'failure',
-      message: `${without.length} of ${asked.length} requests of a client that kept to its plan were not served while the limits store was away, the first at ${moment(first.startMs)} through ${first.replica} (${said(first)}). ${how} Database and cache were there all the time. See ${operationList(ids)}.`,
+      message: `${without.length} of ${asked.length} requests of a client that kept to its plan were not served while the limits store was away, the first at ${moment(first.startMs)} through ${first.replica} (${answerOf(first)}). ${how} Database and cache were there all the time. See ${operationList(ids)}.`,
       measured: { text: `${without.length} of ${asked.length} not served`, value: without.length, unit: 'requests' },
       expected: { text: 'all are served', value: 0, unit: 'requests' },
       atMs: first.startMs,
@@ -104,7 +104,7 @@ function notHealing(
     {
       code: 'NOT_SERVED_AFTER_OUTAGE',
       severity: 'failure',
-      message: `When the limits store was back, ${without.length} of ${asked.length} requests of a client that kept to its plan were not served, the first at ${moment(first.startMs)} through ${first.replica} (${said(first)}). An outage that is over must not go on for customers. See ${operationList(ids)}.`,
+      message: `When the limits store was back, ${without.length} of ${asked.length} requests of a client that kept to its plan were not served, the first at ${moment(first.startMs)} through ${first.replica} (${answerOf(first)}). An outage that is over must not go on for customers. See ${operationList(ids)}.`,
       measured: { text: `${without.length} of ${asked.length} not served`, value: without.length, unit: 'requests' },
       expected: {
         text: `at most ${Math.floor(asked.length * shareMax)}`,
@@ -115,8 +115,4 @@ function notHealing(
       refs: { experiment, operations: ids.slice(0, 5) },
     },
   ];
-}
-
-function said({ status, error }: Operation): string {
-  return status === 0 ? (error ?? 'no answer') : `status ${status}`;
 }

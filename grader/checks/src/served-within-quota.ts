@@ -1,5 +1,5 @@
 import type { Check, Finding, Operation } from '@lab/sdk';
-import { moment, operationList, operationsOf } from './evidence-views.ts';
+import { answerOf, moment, operationList, operationsOf } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { byClient, isAccepted, isRefused, mayBeOver, type Quotas, quotaOf } from './quota.ts';
 import { withoutStore } from './store-in-time.ts';
@@ -82,12 +82,11 @@ function unanswered(
   const [first] = without;
   if (first === undefined || without.length <= asked.length * shareMax) return [];
   const ids = without.map(({ id }) => id);
-  const said = first.status === 0 ? (first.error ?? 'no answer') : `status ${first.status}`;
   return [
     {
       code: 'NOT_SERVED',
       severity: 'failure',
-      message: `${without.length} of ${asked.length} requests of clients that kept to their plans were not served, the first at ${moment(first.startMs)} through ${first.replica} (${said}). ${how} See ${operationList(ids)}.`,
+      message: `${without.length} of ${asked.length} requests of clients that kept to their plans were not served, the first at ${moment(first.startMs)} through ${first.replica} (${answerOf(first)}). ${how} See ${operationList(ids)}.`,
       measured: { text: `${without.length} not served`, value: without.length, unit: 'requests' },
       expected: { text: 'all are served', value: 0, unit: 'requests' },
       atMs: first.startMs,

@@ -1,7 +1,7 @@
 import type { Check } from '@lab/sdk';
 import { notMeasured } from './not-measured.ts';
-import { askedOf, eachOnce, servedProblems } from './scanned-as-served.ts';
-import { type Problem, problemFindings, said, textOf, type UploadRow, uploadRows } from './uploads.ts';
+import { askedOf, servedProblems } from './scanned-as-served.ts';
+import { eachOnce, type Problem, problemFindings, said, textOf, type UploadRow, uploadRows } from './uploads.ts';
 
 interface StaysAsServedOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {
   /** The experiment that read the scanner's ledger, and looked at every upload again, at the end. */

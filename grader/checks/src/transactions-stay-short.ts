@@ -1,7 +1,7 @@
 import type { Check, Evidence, Finding } from '@lab/sdk';
 import { generousMs } from './charges.ts';
-import { moment } from './evidence-views.ts';
-import { reachedRecord, rowsOf, seconds } from './migration-evidence.ts';
+import { moment, rowsOf, seconds } from './evidence-views.ts';
+import { reachedRecord } from './migration-evidence.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface ShortOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {

@@ -1,6 +1,6 @@
 import type { Evidence, Finding, TableDump } from '@lab/sdk';
 import { generousMs } from './charges.ts';
-import { operationList } from './evidence-views.ts';
+import { numberOrNull, operationList } from './evidence-views.ts';
 
 /** One file of an experiment, or one thing that was done with it, as the lab saw it from outside. */
 export type UploadRow = TableDump['rows'][number];
@@ -22,8 +22,7 @@ export function textOf(row: UploadRow, name: string): string | null {
 }
 
 export function numberOf(row: UploadRow, name: string): number | null {
-  const value = row[name];
-  return typeof value === 'number' ? value : null;
+  return numberOrNull(row[name]);
 }
 
 /** True for a status of success. Nothing was said: false. */
@@ -42,6 +41,12 @@ export interface Problem {
   readonly row: UploadRow;
   /** What was seen of this file, as the end of a sentence that begins with its name. */
   readonly seen: string;
+}
+
+/** One of each kind for each file: the same file is looked at more than once. */
+export function eachOnce(problems: readonly Problem[]): readonly Problem[] {
+  const nameOf = ({ code, row }: Problem): string => `${code} ${row['upload']}`;
+  return [...new Map(problems.toReversed().map((problem) => [nameOf(problem), problem])).values()].toReversed();
 }
 
 interface Rule {

@@ -1,8 +1,8 @@
 import type { Check } from '@lab/sdk';
 import { generousMs } from './charges.ts';
+import { seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { ofOrders } from './order-finding.ts';
-import { seconds } from './pauses.ts';
 import { type TriedOrder, triedOrders } from './provider-log.ts';
 
 interface WaitsAsToldOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {

@@ -30,7 +30,7 @@ test('WAITED_BEHIND and WORK_FAILED', () => {
   const [finding, ...others] = check.judge(run([wait(1_001), wait(3_000)]));
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ code: 'WAITED_BEHIND', measured: { value: 3_000 }, expected: { value: 1_000 } });
-  expect(finding?.message).toContain('1 more waits took longer than 1.0 s');
+  expect(finding?.message).toContain('1 more waits took longer than 1 s');
   expect(codes(run([], [order({ outcome: 'unknown', status: 503 })]))).toEqual(['WORK_FAILED']);
 });
 

@@ -1,7 +1,7 @@
 import type { Check, Finding } from '@lab/sdk';
 import { generousMs } from './charges.ts';
-import { moment } from './evidence-views.ts';
-import { reachedRecord, seconds, waitsOf } from './migration-evidence.ts';
+import { moment, seconds } from './evidence-views.ts';
+import { reachedRecord, waitsOf } from './migration-evidence.ts';
 import { nobodyThrownOut } from './nobody-thrown-out.ts';
 import { notMeasured } from './not-measured.ts';
 
