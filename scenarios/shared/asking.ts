@@ -72,6 +72,20 @@ export function createAsking(h: ExperimentHandle): Asking {
   };
 }
 
+/** Waits until the time that the last refusal named. Null where none named one, or one beyond so many seconds. */
+export async function waitAsTold(
+  h: ExperimentHandle,
+  answers: readonly Asked[],
+  secondsMax: number,
+): Promise<Asked | null> {
+  const last = answers
+    .filter(({ waitSeconds }) => waitSeconds !== null)
+    .toSorted((a, b) => b.operation.endMs - a.operation.endMs)[0];
+  if (last === undefined || last.waitSeconds === null || last.waitSeconds > secondsMax) return null;
+  await h.clock.sleep(Math.max(1, last.operation.endMs + last.waitSeconds * 1_000 - h.clock.nowMs()));
+  return last;
+}
+
 /** Null for what is no number of seconds that a client could wait for. */
 export function wholeSeconds(header: string | undefined): number | null {
   return /^[1-9]\d{0,8}$/.test(header ?? '') ? Number(header) : null;

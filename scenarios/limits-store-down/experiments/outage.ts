@@ -1,5 +1,5 @@
 import type { ApiName, ExperimentHandle, ExperimentOutcome, Held } from '@lab/sdk';
-import type { Asked } from '../../shared/asking.ts';
+import { type Asked, waitAsTold } from '../../shared/asking.ts';
 import { sendAll } from '../../shared/schedule.ts';
 import { quotas, recoverMsMax, windowMs } from '../plans.ts';
 import { createDesk } from './asking.ts';
@@ -78,12 +78,8 @@ async function whileAway(h: ExperimentHandle, options: Meanwhile & { readonly is
 
 /** One request when the wait that the last refusal named is over, where it was refused: other replicas have other counts. */
 async function comeBackAsTold(h: ExperimentHandle, party: Party, crawled: readonly Asked[]): Promise<void> {
-  const last = crawled
-    .filter(({ waitSeconds }) => waitSeconds !== null)
-    .toSorted((a, b) => b.operation.endMs - a.operation.endMs)[0];
-  if (last === undefined || last.waitSeconds === null || last.waitSeconds > waitSecondsMax) return;
-  await h.clock.sleep(Math.max(1, last.operation.endMs + last.waitSeconds * 1_000 - h.clock.nowMs()));
-  await createDesk(h).readBook(party.crawler, 'after-wait', last.operation.replica);
+  const last = await waitAsTold(h, crawled, waitSecondsMax);
+  if (last !== null) await createDesk(h).readBook(party.crawler, 'after-wait', last.operation.replica);
 }
 
 /** Five seconds at most; less where everything looks well before, which spares time and decides nothing. */

@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
-import type { Asked } from '../../shared/asking.ts';
+import { type Asked, waitAsTold } from '../../shared/asking.ts';
 import { createDesk, type Desk } from './asking.ts';
 import { type Client, clientsOf } from './clients.ts';
 
@@ -50,12 +50,9 @@ async function comeBackAsTold(
   h: ExperimentHandle,
   { desk, client, answers }: { readonly desk: Desk; readonly client: Client; readonly answers: readonly Asked[] },
 ): Promise<void> {
-  const last = answers
-    .filter(({ waitSeconds }) => waitSeconds !== null)
-    .toSorted((a, b) => b.operation.endMs - a.operation.endMs)[0];
-  if (last === undefined || last.waitSeconds === null || last.waitSeconds > waitSecondsMax) return;
+  const last = await waitAsTold(h, answers, waitSecondsMax);
+  if (last === null) return;
   // The first of all replicas whose link was left alone the longest: any of them has to know.
   const [replica = last.operation.replica] = h.replicas.filter((name) => name !== last.operation.replica);
-  await h.clock.sleep(Math.max(1, last.operation.endMs + last.waitSeconds * 1_000 - h.clock.nowMs()));
   await desk.readBook(client, 'after-wait', replica);
 }

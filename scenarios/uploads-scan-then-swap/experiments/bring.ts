@@ -1,10 +1,9 @@
-import type { ExperimentHandle, TableDump } from '@lab/sdk';
+import type { ExperimentHandle } from '@lab/sdk';
 import { kindOf } from '../../shared/sample-files.ts';
 import { type AnnouncedUpload, createUploadDesk, type Download, settled } from '../../shared/upload-desk.ts';
+import { announcedRow, type UploadRow, whenDecided } from '../../shared/upload-rows.ts';
 import { keyIn, keyOf, type Sent, wasTaken } from '../../shared/ways-in.ts';
 import { type FileToBring, holdsVirus, isBroad } from './files.ts';
-
-export type Row = TableDump['rows'][number];
 
 /** An upload of this run, with the file that it was announced for. */
 export interface Brought {
@@ -38,23 +37,22 @@ export async function seeThrough(
   h: ExperimentHandle,
   brought: Brought,
   withinMs: number,
-): Promise<readonly [Row, Row]> {
+): Promise<readonly [UploadRow, UploadRow]> {
   const confirmation = wasTaken(brought.sent) ? await createUploadDesk(h).confirm(brought.upload) : null;
   const { operation } = confirmation ?? {};
-  const said: Row = { confirmed: operation?.status ?? null, confirmOperation: operation?.id ?? null };
+  const said: UploadRow = { confirmed: operation?.status ?? null, confirmOperation: operation?.id ?? null };
   return await seeDecided(h, { ...brought, said }, { fromMs: h.clock.nowMs(), withinMs });
 }
 
 /** From where it was confirmed, or from where nothing was wrong any more. */
 export async function seeDecided(
   h: ExperimentHandle,
-  { said, ...brought }: Brought & { readonly said: Row },
+  { said, ...brought }: Brought & { readonly said: UploadRow },
   { fromMs, withinMs }: { readonly fromMs: number; readonly withinMs: number },
-): Promise<readonly [Row, Row]> {
+): Promise<readonly [UploadRow, UploadRow]> {
   const { upload, sent } = brought;
   const isConfirmed = typeof said['confirmed'] === 'number' && said['confirmed'] < 300;
-  const look = isConfirmed ? await createUploadDesk(h).decided(upload, withinMs) : null;
-  const decidedAfterMs = look !== null && settled.has(look.status) ? Math.round(h.clock.nowMs() - fromMs) : null;
+  const decidedAfterMs = isConfirmed ? (await whenDecided(h, upload, { fromMs, withinMs })).decidedAfterMs : null;
   const served = await lookAt(h, brought, 'when it was decided');
   const came = { sent: sent.status, sentCode: sent.code, ...said, decidedAfterMs };
   return [
@@ -63,25 +61,12 @@ export async function seeDecided(
   ];
 }
 
-/** What is known from the start. */
-export function rowOf({ experiment, upload, file }: Omit<Brought, 'sent'>): Row {
-  return {
-    experiment,
-    upload: upload.id,
-    what: file.what,
-    expected: file.expected,
-    bytes: file.content.length,
-    sha256: file.sha256,
-    contentType: file.contentType,
-    way: upload.way?.kind ?? null,
-    announced: upload.operation.status,
-    operation: upload.operation.id,
-    atMs: upload.atMs,
-  };
+function rowOf({ experiment, upload, file }: Omit<Brought, 'sent'>): UploadRow {
+  return announcedRow({ experiment, upload, file, sha256: file.sha256 });
 }
 
 /** What ShelfWise says of it and what a customer is given at this moment. A row of `served`. */
-export async function lookAt(h: ExperimentHandle, brought: Brought, when: string): Promise<Row> {
+export async function lookAt(h: ExperimentHandle, brought: Brought, when: string): Promise<UploadRow> {
   const { upload, file } = brought;
   const base = { ...rowOf(brought), when };
   if (upload.id === null) return { ...base, status: null, reason: null, served: null, servedSha256: null };
@@ -99,7 +84,7 @@ export async function lookAt(h: ExperimentHandle, brought: Brought, when: string
 }
 
 /** What a customer was given. Where there was no answer, or none with content, there are no facts but that. */
-export async function servedFacts(h: ExperimentHandle, served: Download | null): Promise<Row> {
+export async function servedFacts(h: ExperimentHandle, served: Download | null): Promise<UploadRow> {
   if (served === null || served.status !== 200) return { served: served?.status ?? null, servedSha256: null };
   const key = keyIn(served.url);
   return {
@@ -131,7 +116,7 @@ export async function watch(
   h: ExperimentHandle,
   { upload }: Brought,
   { forMs, untilDecided = false }: { readonly forMs: number; readonly untilDecided?: boolean },
-): Promise<Row> {
+): Promise<UploadRow> {
   const desk = createUploadDesk(h);
   const untilMs = h.clock.nowMs() + forMs;
   for (;;) {

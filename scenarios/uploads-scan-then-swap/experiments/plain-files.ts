@@ -1,7 +1,8 @@
 import type { Experiment } from '@lab/sdk';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { decidedWithinMs, formSecondsMin, imageBytesMax, videoBytesMax } from '../limits.ts';
-import { type Row, seeThrough, send } from './bring.ts';
+import { seeThrough, send } from './bring.ts';
 import { type FileToBring, film, jpeg, largePicture, picture } from './files.ts';
 
 /** Longer than the story allows: how late it was is a fact worth knowing. */
@@ -33,7 +34,7 @@ export const plainFiles: Experiment = {
     return { reached: true, facts: { files: rows.length }, tables: tablesOf(rows) };
 
     /** A line that broke, and a program that begins again: whether the store takes it once more is the store's affair. */
-    async function sentTwice(file: FileToBring): Promise<readonly [Row, Row]> {
+    async function sentTwice(file: FileToBring): Promise<readonly [UploadRow, UploadRow]> {
       const brought = await send(h, file, experiment);
       await createUploadDesk(h).send(brought.upload, file.content);
       return await seeThrough(h, brought, patienceMs);
@@ -41,7 +42,7 @@ export const plainFiles: Experiment = {
   },
 };
 
-export function tablesOf(rows: readonly (readonly [Row, Row])[]) {
+export function tablesOf(rows: readonly (readonly [UploadRow, UploadRow])[]) {
   return [
     { table: 'uploads', rows: rows.map(([upload]) => upload) },
     { table: 'served', rows: rows.map(([, served]) => ({ ...served, met: true })) },

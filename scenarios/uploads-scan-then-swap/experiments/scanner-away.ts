@@ -1,7 +1,8 @@
 import type { Experiment, ExperimentHandle, Scan } from '@lab/sdk';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { decidedWithinMs, scanTimeoutMs, slowScanMs } from '../limits.ts';
-import { type Brought, type Row, seeDecided, send, swap, watch } from './bring.ts';
+import { type Brought, seeDecided, send, swap, watch } from './bring.ts';
 import { type FileToBring, film, picture } from './files.ts';
 import { confirmedFirst, films } from './swapped.ts';
 
@@ -12,7 +13,7 @@ const silentMs = scanTimeoutMs * 2 + 300;
 
 interface Waiting {
   readonly brought: Brought;
-  readonly said: Row;
+  readonly said: UploadRow;
 }
 
 export async function confirmed(h: ExperimentHandle, file: FileToBring, experiment: string): Promise<Waiting> {
@@ -22,12 +23,15 @@ export async function confirmed(h: ExperimentHandle, file: FileToBring, experime
 }
 
 /** What was seen of it while the scanner had no verdict on it. `met`: the scanner was asked, or nobody could ask it. */
-export function troubleRow(served: Row, facts: Row): Row {
+export function troubleRow(served: UploadRow, facts: UploadRow): UploadRow {
   return { ...served, ...facts };
 }
 
 /** From where the scanner is well again. */
-export async function afterwards(h: ExperimentHandle, { brought, said }: Waiting): Promise<readonly [Row, Row]> {
+export async function afterwards(
+  h: ExperimentHandle,
+  { brought, said }: Waiting,
+): Promise<readonly [UploadRow, UploadRow]> {
   return await seeDecided(h, { ...brought, said }, { fromMs: h.clock.nowMs(), withinMs: decidedWithinMs + 1_000 });
 }
 
@@ -66,7 +70,10 @@ export const scannerDown: Experiment = {
 
 const infected = { isInfected: true, expected: 'never' } as const;
 
-function endOf(rows: readonly (readonly [Row, Row])[], trouble: (served: Row, index: number) => Row) {
+function endOf(
+  rows: readonly (readonly [UploadRow, UploadRow])[],
+  trouble: (served: UploadRow, index: number) => UploadRow,
+) {
   return {
     reached: true,
     tables: [

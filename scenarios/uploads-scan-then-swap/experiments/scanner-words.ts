@@ -1,6 +1,7 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { scannerBytesMax } from '../limits.ts';
-import { lookAt, type Row, watch } from './bring.ts';
+import { lookAt, watch } from './bring.ts';
 import { film } from './files.ts';
 import { afterwards, confirmed, troubleRow } from './scanner-away.ts';
 
@@ -38,7 +39,7 @@ async function answered(
   h: ExperimentHandle,
   [meaning, text]: (typeof words)[number],
   experiment: string,
-): Promise<Row> {
+): Promise<UploadRow> {
   const file = await film(h, `a film of which the scanner said ${meaning}`, { expected: 'either' });
   const { sha256 } = file;
   await using said = await h.scanner.behave([{ sha256, does: { kind: 'reply', text } }]);

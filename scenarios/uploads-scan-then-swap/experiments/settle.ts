@@ -1,5 +1,6 @@
 import type { Experiment } from '@lab/sdk';
-import { allBrought, lookAt, type Row } from './bring.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
+import { allBrought, lookAt } from './bring.ts';
 
 /** Workers look for work twenty times a second. */
 const quietMs = 500;
@@ -16,7 +17,9 @@ export const settle: Experiment = {
   attemptsMax: 1,
   run: async (h) => {
     await h.clock.sleep(quietMs);
-    const rows: Row[] = await Promise.all((await allBrought(h)).map((brought) => lookAt(h, brought, 'at the end')));
+    const rows: UploadRow[] = await Promise.all(
+      (await allBrought(h)).map((brought) => lookAt(h, brought, 'at the end')),
+    );
     const scans = await h.scanner.scans();
     return {
       reached: true,

@@ -1,7 +1,8 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { decidedWithinMs } from '../limits.ts';
-import { lookAt, type Row, servedFacts, swap } from './bring.ts';
+import { lookAt, servedFacts, swap } from './bring.ts';
 import { confirmedFirst, films, pictures } from './swapped.ts';
 
 const laterMs = 600;
@@ -29,7 +30,7 @@ export const swappedWhenReady: Experiment = {
 async function usedAgain(
   h: ExperimentHandle,
   { first, second }: Awaited<ReturnType<typeof films>>,
-): Promise<readonly Row[]> {
+): Promise<readonly UploadRow[]> {
   const desk = createUploadDesk(h);
   const file = { ...first, expected: 'ready' } as const;
   const brought = await confirmedFirst(h, { first: file, second }, 'swapped-when-ready');
@@ -38,7 +39,7 @@ async function usedAgain(
   if (status !== 'ready' || before === null || before.status !== 200) return [];
   const swappedBy = await swap(h, brought, second);
   const old = async () => await servedFacts(h, { ...(await h.objects.open(before.url)), url: before.url });
-  const rows: Row[] = [];
+  const rows: UploadRow[] = [];
   const note = async (when: string): Promise<void> => {
     const now = await lookAt(h, brought, when);
     const byOldAddress = await old();

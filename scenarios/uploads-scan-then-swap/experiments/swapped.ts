@@ -1,7 +1,8 @@
 import type { Experiment, ExperimentHandle, Held, ReplicaName } from '@lab/sdk';
 import { createUploadDesk, settled } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { decidedWithinMs, scanTimeoutMs } from '../limits.ts';
-import { type Brought, copiesOf, lookAt, type Row, send, swap, watch } from './bring.ts';
+import { type Brought, copiesOf, lookAt, send, swap, watch } from './bring.ts';
 import { type FileToBring, film, landscape, pairedBytes, picture, portrait } from './files.ts';
 
 const takenUpWithinMs = 4_000;
@@ -29,7 +30,7 @@ export async function pictures(h: ExperimentHandle, what: string, isInfected: bo
 
 interface Swapped extends Brought {
   readonly second: FileToBring;
-  readonly confirmed: Row;
+  readonly confirmed: UploadRow;
 }
 
 export async function confirmedFirst(h: ExperimentHandle, pair: Pair, experiment: string): Promise<Swapped> {
@@ -40,13 +41,13 @@ export async function confirmedFirst(h: ExperimentHandle, pair: Pair, experiment
 }
 
 /** What became of it: a row of `served`. `met`: the second file was sent at the moment that was meant. */
-async function outcome(h: ExperimentHandle, swapped: Swapped, facts: Row): Promise<Row> {
+async function outcome(h: ExperimentHandle, swapped: Swapped, facts: UploadRow): Promise<UploadRow> {
   await createUploadDesk(h).decided(swapped.upload, decidedWithinMs);
   return { ...(await lookAt(h, swapped, 'when it was decided')), ...swapped.confirmed, ...facts };
 }
 
 /** Where one of them came too late, all are tried again; what they came to is judged all the same. */
-function reachedBy(rows: readonly Row[]) {
+function reachedBy(rows: readonly UploadRow[]) {
   const late = rows.filter(({ met }) => met !== true).map(({ what }) => what);
   const note = late.length === 0 ? {} : { note: `${late.join(', ')}: not at the moment that was meant` };
   return { reached: late.length === 0, ...note, tables: [{ table: 'served', rows }] };
@@ -71,7 +72,7 @@ export const swappedWhileScanned: Experiment = {
   },
 };
 
-async function swappedWhileHeld(h: ExperimentHandle, pair: Pair): Promise<Row> {
+async function swappedWhileHeld(h: ExperimentHandle, pair: Pair): Promise<UploadRow> {
   await using hold = await h.scanner.hold({ sha256: pair.first.sha256 });
   const swapped = await confirmedFirst(h, pair, 'swapped-while-scanned');
   const isHeld = (await hold.waitFor({ withinMs: takenUpWithinMs })).length > 0;
@@ -81,7 +82,7 @@ async function swappedWhileHeld(h: ExperimentHandle, pair: Pair): Promise<Row> {
 }
 
 /** Nothing is replaced here: while the scanner has not answered, nobody may have it. */
-async function seenWhileHeld(h: ExperimentHandle, file: FileToBring): Promise<Row> {
+async function seenWhileHeld(h: ExperimentHandle, file: FileToBring): Promise<UploadRow> {
   await using hold = await h.scanner.hold({ sha256: file.sha256 });
   const one = await confirmedFirst(h, { first: file, second: file }, 'swapped-while-scanned');
   const met = (await hold.waitFor({ withinMs: takenUpWithinMs })).length > 0;
@@ -235,7 +236,7 @@ export const interleavings: Experiment = {
     const rows = await Promise.all(pairs.map(flipping));
     return reachedBy(rows);
 
-    async function flipping(pair: Pair): Promise<Row> {
+    async function flipping(pair: Pair): Promise<UploadRow> {
       const swapped = await confirmedFirst(h, pair, 'interleavings');
       const giveUpAtMs = h.clock.nowMs() + flippingMs;
       const desk = createUploadDesk(h);

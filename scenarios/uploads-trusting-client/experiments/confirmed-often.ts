@@ -1,10 +1,11 @@
 import type { DatabaseHold, Experiment, ExperimentHandle, RequestResult } from '@lab/sdk';
 import { sha256Of } from '../../shared/byte-work.ts';
 import { type AnnouncedUpload, createUploadDesk, type UploadDesk } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { wasTaken } from '../../shared/ways-in.ts';
 import { decidedWithinMs } from '../limits.ts';
 import { somePng } from './files.ts';
-import { allFollowed, type Row, rowOf } from './follow.ts';
+import { allFollowed, rowOf } from './follow.ts';
 
 const confirmations = 20;
 const metWithinMs = 1_500;
@@ -89,7 +90,7 @@ function overlap(answers: readonly RequestResult[]): boolean {
   return answers.every(({ operation }) => operation.endMs > lastStartMs);
 }
 
-function answersOf(answers: readonly RequestResult[]): Row {
+function answersOf(answers: readonly RequestResult[]): UploadRow {
   const accepted = answers.filter(({ operation }) => operation.outcome === 'ok');
   const said = accepted.map(({ operation, body }) => `${operation.status} ${JSON.stringify(body)}`);
   const different = [...new Set(said)];

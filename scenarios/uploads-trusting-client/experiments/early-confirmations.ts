@@ -2,9 +2,10 @@ import type { Experiment, ExperimentHandle } from '@lab/sdk';
 import { sha256Of } from '../../shared/byte-work.ts';
 import { experimentTenants } from '../../shared/tenants.ts';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { decidedWithinMs } from '../limits.ts';
 import { pngOfSize, somePng } from './files.ts';
-import { allFollowed, type FileToBring, type Followed, type Row, rowOf, seeThrough } from './follow.ts';
+import { allFollowed, type FileToBring, type FollowedFile, rowOf, seeThrough } from './follow.ts';
 
 const experiment = 'early-confirmations';
 
@@ -58,7 +59,7 @@ async function besideItsTwin(h: ExperimentHandle): Promise<Confirmed> {
   return { early: tried.early, later };
 }
 
-async function announced(h: ExperimentHandle, file: FileToBring, tenant?: string): Promise<Followed> {
+async function announced(h: ExperimentHandle, file: FileToBring, tenant?: string): Promise<FollowedFile> {
   const { kind, contentType, content } = file;
   const sha256 = await sha256Of(content);
   const upload = await createUploadDesk(h, tenant).announce({ kind, contentType, bytes: content.length });
@@ -77,9 +78,9 @@ interface EarlyConfirmation {
 }
 
 interface Confirmed {
-  readonly early: Row;
+  readonly early: UploadRow;
   /** What became of it when the right file was sent. */
-  readonly later: readonly Row[];
+  readonly later: readonly UploadRow[];
 }
 
 async function confirmedWith(h: ExperimentHandle, confirmation: EarlyConfirmation): Promise<Confirmed> {
@@ -88,8 +89,8 @@ async function confirmedWith(h: ExperimentHandle, confirmation: EarlyConfirmatio
 }
 
 interface Tried {
-  readonly early: Row;
-  readonly followed: Followed;
+  readonly early: UploadRow;
+  readonly followed: FollowedFile;
 }
 
 async function confirmTooEarly(
@@ -114,7 +115,7 @@ async function confirmTooEarly(
 }
 
 /** The right file, by the same form, and another confirmation. */
-async function sendThen(h: ExperimentHandle, { followed }: Tried, when: string): Promise<Row> {
+async function sendThen(h: ExperimentHandle, { followed }: Tried, when: string): Promise<UploadRow> {
   const { upload, file } = followed;
   const sent = await createUploadDesk(h).send(upload, file.content);
   const named = { ...file, what: `a file that was sent after it had been confirmed when ${when}` };

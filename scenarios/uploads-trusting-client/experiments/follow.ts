@@ -1,10 +1,9 @@
-import type { ExperimentHandle, TableDump } from '@lab/sdk';
+import type { ExperimentHandle } from '@lab/sdk';
 import { holds, sha256Of } from '../../shared/byte-work.ts';
 import { kindOf } from '../../shared/sample-files.ts';
-import { type AnnouncedUpload, createUploadDesk, type Download, settled } from '../../shared/upload-desk.ts';
+import { type AnnouncedUpload, createUploadDesk, type Download } from '../../shared/upload-desk.ts';
+import { announcedRow, type Followed, type UploadRow, whenDecided } from '../../shared/upload-rows.ts';
 import { type Sent, wasTaken } from '../../shared/ways-in.ts';
-
-export type Row = TableDump['rows'][number];
 
 /** A file of an experiment, and what is to become of it. */
 export interface FileToBring {
@@ -25,15 +24,12 @@ export interface FileToBring {
 }
 
 /** An upload of this run, for a last look at the end. */
-export interface Followed {
-  readonly experiment: string;
-  readonly upload: AnnouncedUpload;
+export interface FollowedFile extends Followed {
   readonly file: FileToBring;
-  readonly sha256: string;
 }
 
 /** Every upload that was followed in this run, by whichever experiment. */
-export const allFollowed = (h: ExperimentHandle): Promise<Followed[]> => h.once('uploads-followed', async () => []);
+export const allFollowed = (h: ExperimentHandle): Promise<FollowedFile[]> => h.once('uploads-followed', async () => []);
 
 export interface BringOptions {
   readonly experiment: string;
@@ -42,7 +38,7 @@ export interface BringOptions {
 }
 
 /** Announces a file, sends it, confirms it, waits for its end, and gets it as a customer does: one row of evidence. */
-export async function bringIn(h: ExperimentHandle, file: FileToBring, options: BringOptions): Promise<Row> {
+export async function bringIn(h: ExperimentHandle, file: FileToBring, options: BringOptions): Promise<UploadRow> {
   const desk = createUploadDesk(h);
   const { content, kind, contentType } = file;
   const sha256 = await sha256Of(content);
@@ -70,15 +66,16 @@ export async function seeThrough(
   h: ExperimentHandle,
   { file, upload, sent, sha256 }: SentFile,
   { experiment, withinMs, alsoThumbnail = false }: BringOptions,
-): Promise<Row> {
+): Promise<UploadRow> {
   const desk = createUploadDesk(h);
   // Parts are no object until they are joined.
   const inStore = wasTaken(sent) && upload.way?.kind !== 'parts' ? await isStored(h, file.content, sha256) : null;
   const confirmation = wasTaken(sent) ? await desk.confirm(upload) : null;
-  const confirmedAtMs = h.clock.nowMs();
+  const fromMs = h.clock.nowMs();
   const isConfirmed = confirmation?.operation.outcome === 'ok';
-  const look = isConfirmed ? await desk.decided(upload, withinMs) : null;
-  const decidedAfterMs = look !== null && settled.has(look.status) ? Math.round(h.clock.nowMs() - confirmedAtMs) : null;
+  const { look, decidedAfterMs } = isConfirmed
+    ? await whenDecided(h, upload, { fromMs, withinMs })
+    : { look: null, decidedAfterMs: null };
   const served = isConfirmed ? await desk.download(upload, '?variant=original') : null;
   const thumbnail = alsoThumbnail && isConfirmed ? await desk.download(upload, '?variant=thumbnail') : null;
   return {
@@ -99,25 +96,12 @@ export async function seeThrough(
 }
 
 /** What is known from the start. */
-export function rowOf({ experiment, upload, file, sha256 }: Followed): Row {
-  return {
-    experiment,
-    upload: upload.id,
-    what: file.what,
-    expected: file.expected,
-    holdsPicture: file.holdsPicture === true,
-    bytes: file.content.length,
-    sha256,
-    contentType: file.contentType,
-    way: upload.way?.kind ?? null,
-    announced: upload.operation.status,
-    operation: upload.operation.id,
-    atMs: upload.atMs,
-  };
+export function rowOf(followed: FollowedFile): UploadRow {
+  return { ...announcedRow(followed), holdsPicture: followed.file.holdsPicture === true };
 }
 
 /** What a customer was given. Where there was no answer, or none with content, there are no facts but that. */
-export async function servedFacts(h: ExperimentHandle, file: FileToBring, served: Download | null): Promise<Row> {
+export async function servedFacts(h: ExperimentHandle, file: FileToBring, served: Download | null): Promise<UploadRow> {
   if (served === null || served.status !== 200) return { served: served?.status ?? null, servedSha256: null };
   const [was, is] = [kindOf(file.content), kindOf(served.content)];
   return {

@@ -1,10 +1,11 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
 import { sha256Of } from '../../shared/byte-work.ts';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { keyOf, notSent, wasTaken } from '../../shared/ways-in.ts';
 import { clearedAfterMs, decidedWithinMs, formSeconds, formSecondsMin } from '../limits.ts';
 import { somePng } from './files.ts';
-import { allFollowed, type Followed, isStored, leftOf, type Row, rowOf, seeThrough } from './follow.ts';
+import { allFollowed, type FollowedFile, isStored, leftOf, rowOf, seeThrough } from './follow.ts';
 import { sendProperly, tryToSend } from './refused-by-the-store.ts';
 
 const experiment = 'late-forms';
@@ -47,14 +48,14 @@ export const lateForms: Experiment = {
   },
 };
 
-type Prepared = Pick<Followed, 'file' | 'sha256'>;
+type Prepared = Pick<FollowedFile, 'file' | 'sha256'>;
 
 async function prepared(h: ExperimentHandle, what: string): Promise<Prepared> {
   const file = somePng(h, what);
   return { file, sha256: await sha256Of(file.content) };
 }
 
-async function announced(h: ExperimentHandle, { file, sha256 }: Prepared): Promise<Followed> {
+async function announced(h: ExperimentHandle, { file, sha256 }: Prepared): Promise<FollowedFile> {
   const { kind, contentType, content } = file;
   const desk = createUploadDesk(h);
   // Parts have an address each, which is good for as long as a form: what is signed now is what is used later.
@@ -67,8 +68,8 @@ const until = (h: ExperimentHandle, atMs: number): Promise<void> => h.clock.slee
 
 async function usedInTime(
   h: ExperimentHandle,
-  followed: Followed,
-): Promise<{ readonly submission: Row; readonly upload: Row; readonly isLate: boolean }> {
+  followed: FollowedFile,
+): Promise<{ readonly submission: UploadRow; readonly upload: UploadRow; readonly isLate: boolean }> {
   const { upload, file, sha256 } = followed;
   await until(h, upload.atMs + formSecondsMin * 1_000);
   const { what, content } = file;
@@ -81,23 +82,23 @@ async function usedInTime(
   return { submission, upload: row, isLate: isOver && !wasTaken(sent) };
 }
 
-async function usedTooLate(h: ExperimentHandle, { upload, file }: Followed): Promise<Row> {
+async function usedTooLate(h: ExperimentHandle, { upload, file }: FollowedFile): Promise<UploadRow> {
   await until(h, upload.atMs + formSeconds * 1_000 + lateMs);
   const { what, content } = file;
   return await tryToSend(h, { experiment, group: 'time', what, upload, content });
 }
 
-async function sentAndForgotten(h: ExperimentHandle, followed: Followed): Promise<Row> {
+async function sentAndForgotten(h: ExperimentHandle, followed: FollowedFile): Promise<UploadRow> {
   const { status } = await createUploadDesk(h).send(followed.upload, followed.file.content);
   return { ...(await endOf(h, followed)), sent: status };
 }
 
-async function forgotten(h: ExperimentHandle, followed: Followed): Promise<Row> {
+async function forgotten(h: ExperimentHandle, followed: FollowedFile): Promise<UploadRow> {
   return { ...(await endOf(h, followed)), sent: null };
 }
 
 /** Waits until nothing of it is left and it waits no longer, as long as that may take; then it is confirmed. */
-async function endOf(h: ExperimentHandle, followed: Followed): Promise<Row> {
+async function endOf(h: ExperimentHandle, followed: FollowedFile): Promise<UploadRow> {
   const { upload, file, sha256 } = followed;
   const desk = createUploadDesk(h);
   const endedAtMs = upload.atMs + formSeconds * 1_000;

@@ -1,10 +1,11 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
 import { sha256Of } from '../../shared/byte-work.ts';
 import { type AnnouncedUpload, createUploadDesk } from '../../shared/upload-desk.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
 import { keyOf, wasTaken } from '../../shared/ways-in.ts';
 import { imageBytesMax, videoBytesMax } from '../limits.ts';
 import { pngOfSize, someMp4, somePng } from './files.ts';
-import { type FileToBring, isStored, leftOf, type Row } from './follow.ts';
+import { type FileToBring, isStored, leftOf } from './follow.ts';
 
 interface Attempt {
   readonly experiment: string;
@@ -18,7 +19,7 @@ interface Attempt {
 }
 
 /** Sends what the store must refuse, and looks into the store for what is left of it. */
-export async function tryToSend(h: ExperimentHandle, attempt: Attempt): Promise<Row> {
+export async function tryToSend(h: ExperimentHandle, attempt: Attempt): Promise<UploadRow> {
   const { upload, content, changes = {} } = attempt;
   const sent = await createUploadDesk(h).send(upload, content, changes);
   const keys = [changes.key ?? keyOf(upload.way), sent.key].filter((key) => key !== null);
@@ -28,14 +29,17 @@ export async function tryToSend(h: ExperimentHandle, attempt: Attempt): Promise<
 }
 
 /** Sends what the store must take, by the same form: refusing everything is no fix. */
-export async function sendProperly(h: ExperimentHandle, attempt: Attempt & { readonly sha256: string }): Promise<Row> {
+export async function sendProperly(
+  h: ExperimentHandle,
+  attempt: Attempt & { readonly sha256: string },
+): Promise<UploadRow> {
   const sent = await createUploadDesk(h).send(attempt.upload, attempt.content);
   const isObject = attempt.upload.way?.kind !== 'parts';
   const isThere = wasTaken(sent) && isObject ? await isStored(h, attempt.content, attempt.sha256) : wasTaken(sent);
   return { ...factsOf(attempt), expected: 'taken', sent: sent.status, code: sent.code, left: isThere ? 1 : 0 };
 }
 
-function factsOf({ experiment, group, what, upload, content }: Attempt): Row {
+function factsOf({ experiment, group, what, upload, content }: Attempt): UploadRow {
   const { id, operation, atMs } = upload;
   return { experiment, group, what, upload: id, bytes: content.length, operation: operation.id, atMs };
 }
@@ -63,8 +67,8 @@ export const wrongSizes: Experiment = {
     const small = somePng(h);
     const largest = pngOfSize(h, imageBytesMax);
     const film = someMp4(h, videoBytesMax);
-    const sending = async (file: FileToBring, sizes: readonly (readonly [string, number])[]): Promise<Row[]> => {
-      const rows: Row[] = [];
+    const sending = async (file: FileToBring, sizes: readonly (readonly [string, number])[]): Promise<UploadRow[]> => {
+      const rows: UploadRow[] = [];
       for (const [what, bytes] of sizes) {
         // One form each: what one file leaves must not hide the next.
         const upload = await announced(h, file);
@@ -100,7 +104,7 @@ export const wrongSizes: Experiment = {
 };
 
 /** Announced as too large or empty: whoever refuses that has signed nothing, and nothing can be sent. */
-async function asTheyAre(h: ExperimentHandle, file: FileToBring, bytes: number): Promise<Row[]> {
+async function asTheyAre(h: ExperimentHandle, file: FileToBring, bytes: number): Promise<UploadRow[]> {
   const upload = await announced(h, file, { bytes });
   const what = `a file of ${bytes} bytes, announced as it is`;
   const attempt = {
@@ -137,7 +141,7 @@ export const elsewhere: Experiment = {
       ['a place of its own choice', `objects/${h.random.integer(1, 1_000_000_000)}/cover.png`],
       ['the place of another upload', keyOf(others.way)],
     ] as const;
-    const rows: Row[] = [];
+    const rows: UploadRow[] = [];
     for (const [what, key] of keys) {
       if (key === null) continue;
       rows.push(await tryToSend(h, { experiment, group: 'key', what, upload: mine, content, changes: { key } }));

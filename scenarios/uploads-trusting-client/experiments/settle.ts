@@ -1,6 +1,7 @@
 import type { Experiment } from '@lab/sdk';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
-import { allFollowed, type Row, rowOf, servedFacts } from './follow.ts';
+import type { UploadRow } from '../../shared/upload-rows.ts';
+import { allFollowed, rowOf, servedFacts } from './follow.ts';
 
 /** Another scan of a file that is decided would begin within this time: workers look for work twenty times a second. */
 const quietMs = 800;
@@ -18,7 +19,7 @@ export const settle: Experiment = {
   run: async (h) => {
     await h.clock.sleep(quietMs);
     const desk = createUploadDesk(h);
-    const rows: Row[] = [];
+    const rows: UploadRow[] = [];
     for (const followed of await allFollowed(h)) {
       const { upload, file } = followed;
       if (upload.id === null) continue;
