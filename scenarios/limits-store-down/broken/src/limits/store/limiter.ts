@@ -46,12 +46,20 @@ export function createLimiter(parts: LimiterParts): Limiter {
 
   return {
     decide: (subject, limits) =>
-      exactly(subject, limits).catch(() => decisionOf('local', ceiling.decide(subject, limits))),
-    decideExactly: exactly,
+      measured(subject, async () => {
+        return await exactly(subject, limits).catch(() => decisionOf('local', ceiling.decide(subject, limits)));
+      }),
+    decideExactly: (subject, limits) => measured(subject, () => exactly(subject, limits)),
   };
 
-  async function exactly(subject: Subject, limits: readonly Limit[]): Promise<LimitDecision> {
+  async function measured(subject: Subject, make: () => Promise<LimitDecision>): Promise<LimitDecision> {
     const startedAtMs = now();
+    const decision = await make();
+    metrics.decided(subject, decision, now() - startedAtMs);
+    return decision;
+  }
+
+  async function exactly(subject: Subject, limits: readonly Limit[]): Promise<LimitDecision> {
     if (limits.length === 0) return decisionOf('local', []);
     const refusal = memory.recall(subject, limits);
     if (refusal) return decisionOf('memory', refusal);
@@ -61,7 +69,6 @@ export function createLimiter(parts: LimiterParts): Limiter {
       if (limits.some(({ kind }) => kind === 'slots')) store.release(subject, limits, lease).catch(() => {});
     });
     if (!decision.allowed) memory.remember(subject, limits, outcomes);
-    metrics.decided(subject, decision, now() - startedAtMs);
     return decision;
   }
 
