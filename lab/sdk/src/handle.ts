@@ -139,6 +139,11 @@ export interface ProcessHandle {
    * ends, it is booted again with the right time.
    */
   start(replica: ReplicaName, options?: { readonly clockAheadMs?: number }): Promise<boolean>;
+  /**
+   * Begins to boot it, and goes on. Whoever kills, stops, freezes or starts it next waits for it; whoever ends or
+   * freezes another of its kind waits until one of that kind is there to take over.
+   */
+  startMeanwhile(replica: ReplicaName): void;
   /** SIGTERM, as by a deploy; SIGKILL after `graceMs`. */
   stop(replica: ReplicaName, graceMs: number): Promise<StoppedProcess>;
   /** Freezes it: it keeps its connections and does nothing, as a machine that swaps or moves. */

@@ -81,7 +81,7 @@ const atEachCommit =
       const met = await meetCommit(h, point);
       if (met === null) continue;
       const what = await act(h, met);
-      await h.processes.start(met.replica);
+      h.processes.startMeanwhile(met.replica);
       facts[`point:${met.orderId}`] = `${met.replica} ${what} ${point.tables.map(shortName).join(', ')}.`;
     }
     const met = Object.keys(facts).length;

@@ -129,7 +129,15 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
     limits: keyStore(() => limitKeys(clock.nowMs())),
     objects: objectStore(options),
     links: { hold: notHere, cut: notHere, delay: notHere, limit: notHere },
-    processes: { kill: notHere, start: notHere, stop: notHere, pause: notHere },
+    processes: {
+      kill: notHere,
+      start: notHere,
+      startMeanwhile: () => {
+        throw new Error('not here');
+      },
+      stop: notHere,
+      pause: notHere,
+    },
     migrations: { shop: options.site ?? noSite, copy: async () => options.site ?? noSite },
     payment: {
       hold: notHere,
