@@ -5,7 +5,7 @@ import type { Operation } from './operation.ts';
 import type { PaymentHandle } from './payment.ts';
 import type { ReceiverHandle } from './receiver.ts';
 import type { ScannerHandle } from './scanner.ts';
-import type { ApiName, DependencyName, ReplicaName, WorkerName } from './stack.ts';
+import type { ApiName, DependencyName, ProcessKind, ReplicaName, WorkerName } from './stack.ts';
 
 /** Seeded: the same seed gives the same run of numbers. */
 export interface Random {
@@ -144,6 +144,8 @@ export interface ProcessHandle {
    * freezes another of its kind waits until one of that kind is there to take over.
    */
   startMeanwhile(replica: ReplicaName): void;
+  /** Whether one of this kind runs; decided when one does, or when none boots any more. */
+  someRuns(kind: ProcessKind): Promise<boolean>;
   /** SIGTERM, as by a deploy; SIGKILL after `graceMs`. */
   stop(replica: ReplicaName, graceMs: number): Promise<StoppedProcess>;
   /** Freezes it: it keeps its connections and does nothing, as a machine that swaps or moves. */

@@ -135,6 +135,7 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
       startMeanwhile: () => {
         throw new Error('not here');
       },
+      someRuns: async () => true,
       stop: notHere,
       pause: notHere,
     },

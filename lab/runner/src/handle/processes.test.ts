@@ -16,6 +16,7 @@ function fakeTestbed(comesUp: () => boolean = () => true) {
         calls.push(`start ${name} meanwhile`);
         onDone(comesUp());
       },
+      someRuns: async () => true,
       canBeSpared: async () => undefined,
       endReplica: async (name, graceMs) => {
         calls.push(`end ${name} ${graceMs}`);

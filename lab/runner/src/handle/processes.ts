@@ -8,6 +8,7 @@ interface ProcessOptions {
     | 'startReplica'
     | 'startReplicaMeanwhile'
     | 'canBeSpared'
+    | 'someRuns'
     | 'endReplica'
     | 'pauseReplica'
     | 'resumeReplica'
@@ -56,6 +57,7 @@ export function createProcesses({ testbed, onEvent }: ProcessOptions): OwnedProc
         onEvent({ event: 'fault', name: 'process-down', state: isUp ? 'off' : 'stays', detail: { replica } });
       });
     },
+    someRuns: testbed.someRuns,
     stop: async (replica, graceMs) => {
       await testbed.canBeSpared(replica);
       misdated.delete(replica);

@@ -114,3 +114,17 @@ test('all are stopped when none boots any more', async () => {
   await stopped;
   expect(calls.at(-1)).toBe('stop all');
 });
+
+test('whether one runs is decided when one does, or when none boots any more', async () => {
+  const { set, startMeanwhile, boots } = fakeSet();
+  expect(await set.someRuns('worker')).toBe(true);
+  expect(await set.someRuns('api')).toBe(false);
+  for (const name of workers) await set.kill(name);
+  expect(await set.someRuns('worker')).toBe(false);
+  startMeanwhile('worker-1');
+  const found = set.someRuns('worker');
+  boots[0]?.finish(false);
+  await settled();
+  boots[1]?.finish(false);
+  expect(await found).toBe(false);
+});

@@ -1,4 +1,4 @@
-import type { ReplicaName } from '@lab/sdk';
+import type { ProcessKind, ReplicaName } from '@lab/sdk';
 import type { ReplicaSet } from './replica-set.ts';
 
 /** Processes of ShelfWise that may boot while experiments go on. */
@@ -7,6 +7,8 @@ export interface BootsMeanwhile {
   startMeanwhile(name: ReplicaName, onDone: (isUp: boolean) => void): void;
   /** Waits until it does not boot, and until one of its kind is there to take over, should any of them boot. */
   canBeSpared(name: ReplicaName): Promise<void>;
+  /** Whether one of this kind runs; decided when one does, or when none boots any more. */
+  someRuns(kind: ProcessKind): Promise<boolean>;
   /** Nothing boots any more. @throws what a boot failed with, once, where that was not the code's doing. */
   bootsDone(): Promise<void>;
   start: ReplicaSet['start'];
@@ -24,13 +26,12 @@ export function bootMeanwhile(set: Pick<ReplicaSet, 'running' | 'start' | 'stopA
     await booting.get(name);
     throwFailure();
   };
-  const canBeSpared = async (name: ReplicaName): Promise<void> => {
-    await own(name);
+  const someRuns = async (kind: ProcessKind, except?: ReplicaName): Promise<boolean> => {
     for (;;) {
-      const ofItsKind = [...booting].filter(([other]) => kindOf(other) === kindOf(name)).map(([, boot]) => boot);
-      const helpers = set.running().filter((other) => other.name !== name && kindOf(other.name) === kindOf(name));
-      if (ofItsKind.length === 0 || helpers.length > 0) return;
-      await Promise.race(ofItsKind);
+      if (set.running().some(({ name }) => name !== except && kindOf(name) === kind)) return true;
+      const boots = [...booting].filter(([name]) => kindOf(name) === kind).map(([, boot]) => boot);
+      if (boots.length === 0) return false;
+      await Promise.race(boots);
       throwFailure();
     }
   };
@@ -48,7 +49,11 @@ export function bootMeanwhile(set: Pick<ReplicaSet, 'running' | 'start' | 'stopA
       };
       booting.set(name, boot());
     },
-    canBeSpared,
+    canBeSpared: async (name) => {
+      await own(name);
+      await someRuns(kindOf(name), name);
+    },
+    someRuns: (kind) => someRuns(kind),
     bootsDone: async () => {
       await Promise.all(booting.values());
       throwFailure();
@@ -66,6 +71,6 @@ export function bootMeanwhile(set: Pick<ReplicaSet, 'running' | 'start' | 'stopA
   };
 }
 
-function kindOf(name: ReplicaName): string {
-  return name.replace(/-\d+$/, '');
+function kindOf(name: ReplicaName): ProcessKind {
+  return name.startsWith('worker-') ? 'worker' : 'api';
 }

@@ -4,6 +4,7 @@ import type {
   ApiName,
   DependencyName,
   LabError,
+  ProcessKind,
   ReplicaName,
   Scenario,
   StoppedProcess,
@@ -69,6 +70,8 @@ export interface Testbed extends AsyncDisposable, TestbedControls, OutsideWorld 
   startReplicaMeanwhile(name: ReplicaName, onDone: (isUp: boolean) => void): void;
   /** Waits until it does not boot, and until one of its kind is there to take over, should any of them boot. */
   canBeSpared(name: ReplicaName): Promise<void>;
+  /** Whether one of this kind runs; decided when one does, or when none boots any more. */
+  someRuns(kind: ProcessKind): Promise<boolean>;
   /** Nothing boots any more. */
   bootsDone(): Promise<void>;
   /** SIGTERM, and SIGKILL after `graceMs`. */
@@ -170,6 +173,7 @@ export async function createTestbed(spec: TestbedSpec): Promise<Testbed> {
     startReplica: boots.start,
     startReplicaMeanwhile: boots.startMeanwhile,
     canBeSpared: boots.canBeSpared,
+    someRuns: boots.someRuns,
     bootsDone: boots.bootsDone,
     endReplica: set.end,
     pauseReplica: set.pause,
