@@ -27,7 +27,8 @@ export const scenario = defineScenario({
   },
   stack: {
     parts: ['postgres', 'redis-cache', 'redis-queue', 'payment', 'toxiproxy'],
-    replicas: { api: 2, worker: 2 },
+    // Three: one is killed while another boots, and there is a third to take over.
+    replicas: { api: 2, worker: 3 },
     environment: {
       JOB_LEASE_MS: '800',
       JOB_STALL_CHECK_MS: '400',
@@ -35,7 +36,7 @@ export const scenario = defineScenario({
       // One slow order may be in the hands of every worker that the experiments end, and is no poison.
       JOB_CRASHES_MAX: '50',
       BACKOFF_BASE_MS: '200',
-      BACKOFF_CAP_MS: '1000',
+      BACKOFF_CAP_MS: '500',
       OUTBOX_POLL_MS: '50',
     },
   },

@@ -5,7 +5,7 @@ import type { Operation } from './operation.ts';
 import type { PaymentHandle } from './payment.ts';
 import type { ReceiverHandle } from './receiver.ts';
 import type { ScannerHandle } from './scanner.ts';
-import type { ApiName, DependencyName, ReplicaName, WorkerName } from './stack.ts';
+import type { ApiName, DependencyName, ProcessKind, ReplicaName, WorkerName } from './stack.ts';
 
 /** Seeded: the same seed gives the same run of numbers. */
 export interface Random {
@@ -139,6 +139,13 @@ export interface ProcessHandle {
    * ends, it is booted again with the right time.
    */
   start(replica: ReplicaName, options?: { readonly clockAheadMs?: number }): Promise<boolean>;
+  /**
+   * Begins to boot it, and goes on. Whoever kills, stops, freezes or starts it next waits for it; whoever ends or
+   * freezes another of its kind waits until one of that kind is there to take over.
+   */
+  startMeanwhile(replica: ReplicaName): void;
+  /** Whether one of this kind runs; decided when one does, or when none boots any more. */
+  someRuns(kind: ProcessKind): Promise<boolean>;
   /** SIGTERM, as by a deploy; SIGKILL after `graceMs`. */
   stop(replica: ReplicaName, graceMs: number): Promise<StoppedProcess>;
   /** Freezes it: it keeps its connections and does nothing, as a machine that swaps or moves. */

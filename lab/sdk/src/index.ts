@@ -64,7 +64,16 @@ export type { HeldMessage, ReceivedMessage, ReceiverBehaviour, ReceiverHandle, R
 export { type CheckResult, type Report, type ReportFinding, reportSchema, type VerdictKind } from './report.ts';
 export type { HeldScan, Scan, ScanBehaviour, ScanHold, ScannerHandle } from './scanner.ts';
 export { defineScenario, type Scenario, type ScenarioStory, scenarioProblems, type WorkloadSpec } from './scenario.ts';
-export type { ApiName, DependencyName, PartKind, ReplicaName, StackPart, StackSpec, WorkerName } from './stack.ts';
+export type {
+  ApiName,
+  DependencyName,
+  PartKind,
+  ProcessKind,
+  ReplicaName,
+  StackPart,
+  StackSpec,
+  WorkerName,
+} from './stack.ts';
 export { stackParts } from './stack-problems.ts';
 export { unfinishedParts } from './unfinished-parts.ts';
 export type { VariantDeclaration, VariantKind } from './variant.ts';

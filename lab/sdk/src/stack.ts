@@ -45,6 +45,8 @@ export type WorkerName = `worker-${number}`;
 /** A ShelfWise process. */
 export type ReplicaName = ApiName | WorkerName;
 
+export type ProcessKind = 'api' | 'worker';
+
 /**
  * A dependency that each replica reaches through a proxy of its own. The receiver is none: its address is what a
  * customer has written down, the same for every worker. It has behaviours and holds of its own.

@@ -20,7 +20,7 @@ const killed = (at: 'before' | 'after', text: (caller: ReplicaName) => string): 
     await h.processes.kill(held.caller);
     await waitUntilLeft(h, held);
     await held.hold.release();
-    await h.processes.start(held.caller);
+    h.processes.startMeanwhile(held.caller);
     return { reached: true, facts: point(held.order.id, text(held.caller)) };
   };
 };
@@ -124,7 +124,7 @@ export const aroundTheCharge: readonly Experiment[] = [
       await h.clock.sleep(300);
       await held.hold.release();
       const { tookMs, killed: wasKilled } = await leaving;
-      await h.processes.start(held.caller);
+      h.processes.startMeanwhile(held.caller);
       const text = `${held.caller} had been sent SIGTERM while the provider worked on its request, and ${wasKilled ? 'was killed after 5 s' : `left after ${Math.round(tookMs)} ms`}.`;
       return { reached: true, facts: point(held.order.id, text) };
     },

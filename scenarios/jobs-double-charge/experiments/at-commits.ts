@@ -19,6 +19,7 @@ const quietMs = 250;
 /** Which commits a worker makes for one order, in their order. Watched once for each attempt, on an order of its own. */
 function commitPoints(h: ExperimentHandle): Promise<readonly CommitPoint[]> {
   return h.once(`commit-points#${h.attempt}`, async () => {
+    if (!(await h.processes.someRuns('worker'))) return [];
     const gate = await h.database.gateCommits({ of: 'workers' });
     const order = await createOrderDesk(h).place();
     if (order.id === null) {
@@ -55,6 +56,7 @@ interface MetCommit {
 /** Places an order and meets its commit at this point: the process waits inside COMMIT. Null when it never comes. */
 async function meetCommit(h: ExperimentHandle, point: CommitPoint): Promise<MetCommit | null> {
   // The order's id is known only when it is placed; until then no worker commits anything.
+  if (!(await h.processes.someRuns('worker'))) return null;
   const all = await h.database.gateCommits({ of: 'workers' });
   const { id } = await createOrderDesk(h).place();
   if (id === null) {
@@ -81,7 +83,7 @@ const atEachCommit =
       const met = await meetCommit(h, point);
       if (met === null) continue;
       const what = await act(h, met);
-      await h.processes.start(met.replica);
+      h.processes.startMeanwhile(met.replica);
       facts[`point:${met.orderId}`] = `${met.replica} ${what} ${point.tables.map(shortName).join(', ')}.`;
     }
     const met = Object.keys(facts).length;

@@ -13,9 +13,11 @@ export interface HeldCharge {
 
 /**
  * Places an order and holds its request at the provider. The order's id is known only once it is placed, so the
- * provider holds every request meanwhile. Null when none came; then nothing is held any more.
+ * provider holds every request meanwhile. Null when none came, or no
+ * worker is left that could ask; then nothing is held any more.
  */
 export async function holdCharge(h: ExperimentHandle, at: 'before' | 'after'): Promise<HeldCharge | null> {
+  if (!(await h.processes.someRuns('worker'))) return null;
   const hold = await h.payment.hold(at);
   const order = await createOrderDesk(h).place();
   if (order.id !== null) {

@@ -4,7 +4,7 @@ import { createOperators, type Operators, type SeenLetter } from '../../shared/o
 import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
 import { holdCharge } from './held-charge.ts';
 
-/** Six attempts with waits of 0.2 to 1 s between them, and some time to spare. */
+/** Six attempts with waits of 0.2 to 0.5 s between them, and much time to spare. */
 const givenUpWithinMs = 9_000;
 const pollMs = 100;
 

@@ -132,7 +132,16 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
     objects: objectStore(options),
     links: { hold: notHere, cut: notHere, delay: notHere, limit: notHere, silence: notHere },
     metrics: notHere,
-    processes: { kill: notHere, start: notHere, stop: notHere, pause: notHere },
+    processes: {
+      kill: notHere,
+      start: notHere,
+      startMeanwhile: () => {
+        throw new Error('not here');
+      },
+      someRuns: async () => true,
+      stop: notHere,
+      pause: notHere,
+    },
     migrations: { shop: options.site ?? noSite, copy: async () => options.site ?? noSite },
     payment: {
       hold: notHere,

@@ -12,6 +12,12 @@ function fakeTestbed(comesUp: () => boolean = () => true) {
         calls.push(clockAheadMs === 0 ? `start ${name}` : `start ${name} ${clockAheadMs}`);
         return comesUp();
       },
+      startReplicaMeanwhile: (name, onDone) => {
+        calls.push(`start ${name} meanwhile`);
+        onDone(comesUp());
+      },
+      someRuns: async () => true,
+      canBeSpared: async () => undefined,
       endReplica: async (name, graceMs) => {
         calls.push(`end ${name} ${graceMs}`);
         return { exitCode: 0, tookMs: 12, killed: false };
@@ -79,4 +85,13 @@ test('one whose clock is wrong is brought back with the right time', async () =>
   await processes.restore();
   expect(calls).toEqual(['kill api-1', 'start api-1 5000', 'kill api-1', 'start api-1']);
   expect(events.at(-1)).toBe('process-down off api-1');
+});
+
+test('one that boots meanwhile is not brought back at the end, and told when it is up', async () => {
+  const { processes, calls, events } = fakeTestbed();
+  await processes.kill('worker-1');
+  processes.startMeanwhile('worker-1');
+  await processes.restore();
+  expect(calls).toEqual(['kill worker-1', 'start worker-1 meanwhile']);
+  expect(events).toEqual(['process-down on worker-1', 'process-down off worker-1']);
 });

@@ -2,7 +2,17 @@ import type { Held, ProcessHandle, ReplicaName, TimelineEvent } from '@lab/sdk';
 import type { Testbed } from '../testbed/testbed.ts';
 
 interface ProcessOptions {
-  readonly testbed: Pick<Testbed, 'killReplica' | 'startReplica' | 'endReplica' | 'pauseReplica' | 'resumeReplica'>;
+  readonly testbed: Pick<
+    Testbed,
+    | 'killReplica'
+    | 'startReplica'
+    | 'startReplicaMeanwhile'
+    | 'canBeSpared'
+    | 'someRuns'
+    | 'endReplica'
+    | 'pauseReplica'
+    | 'resumeReplica'
+  >;
   onEvent(event: Omit<TimelineEvent, 'atMs'>): void;
 }
 
@@ -25,6 +35,7 @@ export function createProcesses({ testbed, onEvent }: ProcessOptions): OwnedProc
     return isUp;
   };
   const kill = async (replica: ReplicaName): Promise<void> => {
+    await testbed.canBeSpared(replica);
     paused.delete(replica);
     misdated.delete(replica);
     down.add(replica);
@@ -40,13 +51,22 @@ export function createProcesses({ testbed, onEvent }: ProcessOptions): OwnedProc
   return {
     kill,
     start,
+    startMeanwhile: (replica) => {
+      down.delete(replica);
+      testbed.startReplicaMeanwhile(replica, (isUp) => {
+        onEvent({ event: 'fault', name: 'process-down', state: isUp ? 'off' : 'stays', detail: { replica } });
+      });
+    },
+    someRuns: testbed.someRuns,
     stop: async (replica, graceMs) => {
+      await testbed.canBeSpared(replica);
       misdated.delete(replica);
       down.add(replica);
       onEvent({ event: 'fault', name: 'process-down', state: 'on', detail: { replica, by: 'SIGTERM' } });
       return await testbed.endReplica(replica, graceMs);
     },
     pause: async (replica): Promise<Held> => {
+      await testbed.canBeSpared(replica);
       paused.add(replica);
       await testbed.pauseReplica(replica);
       onEvent({ event: 'fault', name: 'process-frozen', state: 'on', detail: { replica } });

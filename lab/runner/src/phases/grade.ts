@@ -79,7 +79,10 @@ async function runPhases(options: GradeOptions): Promise<GradeRun> {
     const failures = failuresAtRest(runner, calm, recorder.samples);
     const selected = selectExperiments(scenario, options.checks);
     if (failures.length === 0) {
-      await recorder.phase('disturb', () => runAll(runner, selected, 'disturb'));
+      await recorder.phase('disturb', async () => {
+        await runAll(runner, selected, 'disturb');
+        await testbed.bootsDone();
+      });
       await recorder.phase('recover', () => runAll(runner, selected, 'recover'));
     }
     const labHealth = await recorder.phase('collect', async () => {

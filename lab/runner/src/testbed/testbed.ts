@@ -4,12 +4,14 @@ import type {
   ApiName,
   DependencyName,
   LabError,
+  ProcessKind,
   ReplicaName,
   Scenario,
   StoppedProcess,
   UnexpectedExit,
   WorkerName,
 } from '@lab/sdk';
+import { bootMeanwhile } from './boots-meanwhile.ts';
 import { installCommitGates, removeCommitGates } from './commit-gate.ts';
 import { lossAmong } from './lost-part.ts';
 import { membersOf, type RunningParts, type StackMember } from './members.ts';
@@ -64,6 +66,14 @@ export interface Testbed extends AsyncDisposable, TestbedControls, OutsideWorld 
   killReplica(name: ReplicaName): Promise<void>;
   /** Boots it again from the code that it had, with a clock that is ahead. False: it does not come up. */
   startReplica(name: ReplicaName, clockAheadMs?: number): Promise<boolean>;
+  /** Begins to boot it; see `BootsMeanwhile`. */
+  startReplicaMeanwhile(name: ReplicaName, onDone: (isUp: boolean) => void): void;
+  /** Waits until it does not boot, and until one of its kind is there to take over, should any of them boot. */
+  canBeSpared(name: ReplicaName): Promise<void>;
+  /** Whether one of this kind runs; decided when one does, or when none boots any more. */
+  someRuns(kind: ProcessKind): Promise<boolean>;
+  /** Nothing boots any more. */
+  bootsDone(): Promise<void>;
   /** SIGTERM, and SIGKILL after `graceMs`. */
   endReplica(name: ReplicaName, graceMs: number): Promise<StoppedProcess>;
   pauseReplica(name: ReplicaName): Promise<void>;
@@ -112,6 +122,7 @@ export async function createTestbed(spec: TestbedSpec): Promise<Testbed> {
     adminUrl,
     clockNowMs: spec.clockNowMs,
   });
+  const boots = bootMeanwhile(set);
 
   return {
     ...testbedControls({ context, parts, members, names }),
@@ -157,16 +168,20 @@ export async function createTestbed(spec: TestbedSpec): Promise<Testbed> {
       if (!migratesLater) await withAdmin(adminUrl(), installCommitGates);
     },
     replaceReplica: set.replace,
-    stopReplicas: set.stopAll,
+    stopReplicas: boots.stopAll,
     killReplica: set.kill,
-    startReplica: set.start,
+    startReplica: boots.start,
+    startReplicaMeanwhile: boots.startMeanwhile,
+    canBeSpared: boots.canBeSpared,
+    someRuns: boots.someRuns,
+    bootsDone: boots.bootsDone,
     endReplica: set.end,
     pauseReplica: set.pause,
     resumeReplica: set.resume,
     onReplicaExit: set.onExit,
     [Symbol.asyncDispose]: async () => {
       try {
-        await set.stopAll();
+        await boots.stopAll();
       } finally {
         await spec.dispose();
       }

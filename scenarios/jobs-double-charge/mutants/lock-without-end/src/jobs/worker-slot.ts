@@ -6,7 +6,7 @@ export interface WorkerSlot {
 }
 
 /** More workers than the provider serves at once would only get in each other's way. */
-const SLOTS = ['1', '2'];
+const SLOTS = ['1', '2', '3'];
 
 /** One of the places for workers, for as long as this process works. Throws when all are taken. */
 export async function takeWorkerSlot(url: string): Promise<WorkerSlot> {
