@@ -21,7 +21,6 @@ import {
   statementsPerSecondMax,
   waitAfterDeathMsMax,
   waitMsMax,
-  windowMs,
   windowShareMax,
 } from './figures.ts';
 
@@ -103,7 +102,6 @@ export const checks: readonly Check[] = [
     points: 10,
     lesson: lesson('ends-apart'),
     experiment: 'warmed-together',
-    windowMs,
     shareMax: windowShareMax,
   }),
   renewedInTime({

@@ -5,14 +5,17 @@ import { type Renewals, renewalsIn } from './renewals.ts';
 interface RenewedApartOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {
   /** The one in which pages were made together. */
   readonly experiment: string;
-  readonly windowMs: number;
-  /** Of the pages, this share at most may be made again within any such window. */
+  /** Of the pages, this share at most may have lived equally long. */
   readonly shareMax: number;
 }
 
-/** Pages that were made together are not made again together. */
+/**
+ * Pages that were made together are not made again together. Looks tell of each page between which two moments it was
+ * made again: that it lived for longer than the one, and not for longer than the other. However late a look is on a busy
+ * machine, lives that are equal have a time in common.
+ */
 export function renewedApart(options: RenewedApartOptions): Check {
-  const { experiment, windowMs, shareMax, ...facts } = options;
+  const { experiment, shareMax, ...facts } = options;
   return {
     ...facts,
     experiments: [experiment],
@@ -22,45 +25,43 @@ export function renewedApart(options: RenewedApartOptions): Check {
       if (found === null || found.pages.length === 0) {
         return [notMeasured('No pages were made together', experiment)];
       }
-      return wall(found, { experiment, windowMs, shareMax });
+      return wall(found, { experiment, shareMax });
     },
   };
 }
 
 interface Limits {
   readonly experiment: string;
-  readonly windowMs: number;
   readonly shareMax: number;
 }
 
-/**
- * By the life of each page, from when it was made until it was seen to have been made again: how long it took to make
- * them all, one after the other on a busy machine, does not spread what begins and ends together.
- */
-function wall({ pages }: Renewals, { experiment, windowMs, shareMax }: Limits): readonly Finding[] {
-  const lives = pages
-    .flatMap(({ seen, madeMs }) => (seen === undefined ? [] : [{ lifeMs: seen.endMs - madeMs, seen }]))
-    .toSorted((a, b) => a.lifeMs - b.lifeMs);
-  const within = (fromMs: number) => lives.filter(({ lifeMs }) => lifeMs >= fromMs && lifeMs <= fromMs + windowMs);
-  const fullest = lives
-    .map(({ lifeMs }) => within(lifeMs))
-    .toSorted((a, b) => b.length - a.length)
-    .at(0);
-  const first = fullest?.[0];
+/** A page that the first look saw made again already was perhaps never kept: its life is not known. */
+function wall({ pages }: Renewals, { experiment, shareMax }: Limits): readonly Finding[] {
+  const lives = pages.flatMap(({ seen, madeMs, lastOld }) =>
+    seen === undefined || lastOld.startMs < madeMs
+      ? []
+      : [{ longerMs: lastOld.startMs - madeMs, notLongerMs: seen.endMs - madeMs, seen }],
+  );
+  // Where most have a time in common, it is the end of one of them.
+  const times = lives.map(({ notLongerMs }) => ({
+    ms: notLongerMs,
+    equal: lives.filter((life) => life.longerMs <= notLongerMs && notLongerMs <= life.notLongerMs),
+  }));
+  const most = times.toSorted((a, b) => b.equal.length - a.equal.length).at(0);
+  const first = most?.equal[0];
+  const allowed = Math.floor(lives.length * shareMax);
   // What was never made again is another check's.
-  if (fullest === undefined || first === undefined) return [];
-  const [most, allowed] = [fullest.length, Math.floor(lives.length * shareMax)];
-  if (most <= allowed) return [];
-  const [fromMs, toMs] = [Math.round(first.lifeMs), Math.round(fullest.at(-1)?.lifeMs ?? first.lifeMs)];
+  if (most === undefined || first === undefined || most.equal.length <= allowed) return [];
+  const count = most.equal.length;
   return [
     {
       code: 'MADE_AGAIN_TOGETHER',
       severity: 'failure',
-      message: `${lives.length} pages were made together. ${most} of them were made again when they had lived for ${fromMs} to ${toMs} ms. What begins together and lives equally long ends together, and each time the database has all of it at once.`,
-      measured: { text: `${most} of ${lives.length} within ${windowMs} ms`, value: most, unit: 'pages' },
+      message: `${lives.length} pages were made together. ${count} of them were made again when they had lived equally long, ${Math.round(most.ms)} ms, as far as looks can tell. What begins together and lives equally long ends together, and each time the database has all of it at once.`,
+      measured: { text: `${count} of ${lives.length} at ${Math.round(most.ms)} ms`, value: count, unit: 'pages' },
       expected: { text: `at most ${allowed}`, value: allowed, unit: 'pages' },
       atMs: first.seen.endMs,
-      refs: { experiment, operations: fullest.slice(0, 5).map(({ seen }) => seen.id) },
+      refs: { experiment, operations: most.equal.slice(0, 5).map(({ seen }) => seen.id) },
     },
   ];
 }

@@ -5,7 +5,7 @@ import { renewedInTime } from './renewed-in-time.ts';
 import { evidence, experimentRecord, operation } from './testing/evidence.ts';
 
 const facts = { id: 'shop/renewed', title: 'Renewed', points: 1, lesson: 'lessons/x#renewed', experiment: 'warmed' };
-const apart = renewedApart({ ...facts, windowMs: 500, shareMax: 0.75 });
+const apart = renewedApart({ ...facts, shareMax: 0.75 });
 const inTime = renewedInTime({ ...facts, ageMsMax: 6_000, restMs: 3_000, earlyShareMax: 0.2 });
 
 /** Made at 1,000 ms; looked at a moment before it was made again, and when it had been. */
@@ -34,17 +34,25 @@ test('pages that are made again over a second stand no wall', () => {
   expect(apart.judge(pages(60, (index) => 5_500 + (index * 1_000) / 60))).toEqual([]);
 });
 
-test('pages that are made again within half a second do, however late', () => {
-  const [found] = apart.judge(pages(60, (index) => 5_500 + index * 8));
+test('pages whose lives have a time in common do, however late they are looked at', () => {
+  const [found] = apart.judge(pages(60, (index) => 5_500 + index * 4));
   expect(found).toMatchObject({ code: 'MADE_AGAIN_TOGETHER', measured: { value: 60 }, expected: { value: 45 } });
-  expect(found?.message).toContain('lived for 4500 to 4972 ms');
+  expect(found?.message).toContain('equally long, 4500 ms');
 });
 
-test('three quarters in one half second are allowed, and not one more', () => {
+test('three quarters may have lived equally long, and not one more', () => {
   const some = (together: number) =>
     pages(20, (index) => (index < together ? 5_500 : 6_100 + (index - together) * 520));
   expect(apart.judge(some(15))).toEqual([]);
   expect(apart.judge(some(16)).map(({ code }) => code)).toEqual(['MADE_AGAIN_TOGETHER']);
+});
+
+test('of a page that the first look saw made again already no life is known', () => {
+  const lost = (key: string) => page(key, 1_700).filter((_, index) => index !== 1);
+  const kept = Array.from({ length: 16 }, (_, index) => page(`kept-${index}`, 5_500)).flat();
+  const apartOnes = Array.from({ length: 4 }, (_, index) => page(`apart-${index}`, 6_100 + index * 520)).flat();
+  const all = [...kept, ...apartOnes, ...Array.from({ length: 10 }, (_, index) => lost(`lost-${index}`)).flat()];
+  expect(apart.judge(warmed(all))).toMatchObject([{ measured: { value: 16 }, expected: { value: 15 } }]);
 });
 
 const codes = (...history: Operation[]) => inTime.judge(warmed(history)).map(({ code }) => code);

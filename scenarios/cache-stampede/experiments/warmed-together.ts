@@ -12,8 +12,13 @@ const atATime = 6;
 /** Pages are looked at more often when their time is about to end. */
 const everyMs = { early: 500, late: 250 };
 const lateFromMs = 3_500;
-/** How late a look may be answered, at three of four: later than that, equal lives do not look equal any more. */
-const lateMsMax = 200;
+/**
+ * From the last look that saw the old page to the answer of the first that saw the new one, at three of four: farther
+ * apart than that, lives that differ look as if they could be equal.
+ */
+const betweenMsMax = 350;
+/** More pages than this that were not kept at all: once more, whoever was disturbed is not disturbed twice. */
+const lostShareMax = 0.1;
 const importedAfterMs = 300;
 /** More than any price of the shop, and added to each: what is as high was made after the import. */
 const importedCents = 100_000;
@@ -54,12 +59,17 @@ export const warmedTogether: Experiment = {
     await h.clock.sleep(importedAfterMs);
     await importBooks(h, some, missing);
     const untilMs = warmedMs + lookedForMs;
-    const lateMs = (
-      await Promise.all([...pages, ...unknownPages].map((page) => lookOn(h, page, { fromMs: warmedMs, untilMs })))
-    ).flat();
-    const lateP75Ms = Math.round(lateMs.toSorted((a, b) => a - b)[Math.floor(lateMs.length * 0.75)] ?? 0);
-    const facts = { tookMs, lateP75Ms };
-    if (lateP75Ms > lateMsMax) return { reached: false, note: `looks were ${lateP75Ms} ms late`, facts };
+    const seen = await Promise.all(
+      [...pages, ...unknownPages].map((page) => lookOn(h, page, { fromMs: warmedMs, untilMs })),
+    );
+    const betweenMs = seen.flatMap(({ betweenMs: of }) => (of === null ? [] : [of])).toSorted((a, b) => a - b);
+    const betweenP75Ms = Math.round(betweenMs[Math.floor(betweenMs.length * 0.75)] ?? 0);
+    const lost = seen.slice(0, books).filter(({ atOnce }) => atOnce).length;
+    const facts = { tookMs, betweenP75Ms, lost };
+    if (betweenP75Ms > betweenMsMax) return { reached: false, note: `looks were ${betweenP75Ms} ms apart`, facts };
+    if (lost > books * lostShareMax && h.attempt === 1) {
+      return { reached: false, note: `${lost} pages were not kept at all`, facts };
+    }
     return { reached: true, facts };
   },
 };
@@ -81,21 +91,30 @@ async function importBooks(h: ExperimentHandle, some: readonly ColdBook[], missi
   }
 }
 
-/** Looks until the page has been made again, at its own pace. Returns how late each look was begun or answered. */
+interface Seen {
+  /** From the last look that saw the old page to the first that saw the new one; null where there were not both. */
+  readonly betweenMs: number | null;
+  /** The first look saw the new page already. */
+  readonly atOnce: boolean;
+}
+
+/** Looks until the page has been made again, at its own pace. */
 async function lookOn(
   h: ExperimentHandle,
   page: PublicPage,
   { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
-): Promise<readonly number[]> {
-  const late: number[] = [];
+): Promise<Seen> {
+  let oldMs: number | null = null;
   let dueMs = h.clock.nowMs() + h.random.integer(1, everyMs.early);
   while (dueMs < untilMs) {
     await h.clock.sleep(Math.max(1, dueMs - h.clock.nowMs()));
     const visit = { replica: h.random.pick(h.replicas), client: `look-${page.key}`, view: 'looking' };
-    const { value, endMs } = await page.visit(visit);
-    late.push(endMs - dueMs);
-    if (value !== null && value >= importedCents) break;
+    const { value, startMs, endMs } = await page.visit(visit);
+    if (value !== null && value >= importedCents) {
+      return { betweenMs: oldMs === null ? null : endMs - oldMs, atOnce: oldMs === null };
+    }
+    oldMs = startMs;
     dueMs = Math.max(dueMs + (dueMs < fromMs + lateFromMs ? everyMs.early : everyMs.late), endMs);
   }
-  return late;
+  return { betweenMs: null, atOnce: false };
 }
