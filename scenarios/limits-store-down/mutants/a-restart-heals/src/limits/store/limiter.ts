@@ -42,15 +42,18 @@ export function createLimiter(parts: LimiterParts): Limiter {
   const { store, ceiling, metrics, log, storeTimeoutMs, now = () => performance.now() } = parts;
   const state = createStateLog(log, 'the limits store');
   const memory = createRefusalMemory(now);
+  let restart: NodeJS.Timeout | undefined;
   const guard = createStoreGuard({
     probe: () => store.decide({ scope: 'probe', id: 'store' }, PROBE, ''),
     onAway(error) {
       metrics.storeAvailable(false);
       state.fails(error);
-      // A new process has new connections.
-      setImmediate(() => process.exit(1));
+      // A new process has new connections. A hiccup needs none.
+      restart ??= setTimeout(() => process.exit(1), 400);
     },
     onBack() {
+      clearTimeout(restart);
+      restart = undefined;
       metrics.storeAvailable(true);
       state.works();
     },
