@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { listScenarioIds, loadScenario } from '@lab/scenarios';
+import { describe, expect, test } from 'vitest';
+import { codeFencesOf, codeOf } from './code.ts';
+import { withFigures } from './figures-in-lesson.ts';
+import { idsOf, sectionOf } from './ids.ts';
+import { sentencesOf } from './prose.ts';
+import { questionProblems } from './questions.ts';
+import { readabilityOf } from './readability.ts';
+import { loadFigures } from './write-figures.ts';
+
+const repoRoot = resolve(import.meta.dirname, '..', '..', '..');
+const read = (file: string) => readFileSync(join(repoRoot, file), 'utf8');
+const topics = readdirSync(join(repoRoot, 'lessons'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'figures')
+  .map((entry) => entry.name);
+const lessons = topics.map((topic) => ({ topic, text: read(`lessons/${topic}/index.md`) }));
+
+/** Lessons tell of these before their folders are there; what they say of one is checked as soon as it is. */
+const toCome = [
+  'cache-stampede',
+  'jobs-retry-storm',
+  'limits-store-down',
+  'migrations-backfill',
+  'uploads-scan-then-swap',
+];
+const ids = listScenarioIds();
+const scenarios = new Map(await Promise.all(ids.map(async (id) => [id, await loadScenario(id)] as const)));
+
+describe.each(lessons)('the lesson on $topic', ({ text }) => {
+  test('is read with nine years of school at most', () => {
+    const { grade, sentenceWords, words } = readabilityOf(sentencesOf(text));
+    expect(words).toBeGreaterThan(300);
+    expect(grade).toBeLessThanOrEqual(9);
+    expect(sentenceWords).toBeLessThanOrEqual(18);
+  });
+
+  test('has a title, and no second heading of the first rank', () => {
+    expect(/^---\n\s*title: \S/.test(text)).toBe(true);
+    expect(/^# /m.test(text.replaceAll(/```[\s\S]*?```/g, ''))).toBe(false);
+  });
+
+  test('gives a reason for every choice of its questions', () => {
+    expect(questionProblems(text)).toEqual([]);
+    expect(text.includes('<lab-question')).toBe(true);
+  });
+
+  test('shows code that is there, and has no copy of it', () => {
+    const fences = codeFencesOf(text);
+    expect(fences.filter(({ body }) => body.trim() !== '').map(({ file }) => file)).toEqual([]);
+    for (const { file, region } of fences) expect(codeOf(read(file), region)).not.toBe('');
+    // A fence that names a file and cannot be read would be shown empty.
+    expect(text.match(/^```.*file=.*$/gm) ?? []).toHaveLength(fences.length);
+  });
+
+  test('names checks and variants that exist', () => {
+    const unknown = idsOf(text).filter(({ id, scenario, name, kind }) => {
+      const declared = scenarios.get(scenario);
+      if (!declared) return !toCome.includes(scenario);
+      return kind === 'check'
+        ? declared.checks.every((check) => check.id !== id)
+        : declared.variants.every((variant) => variant.name !== name);
+    });
+    expect(unknown.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('has the figures that the script wrote, and no others', async () => {
+    const figures = await loadFigures(repoRoot);
+    expect(withFigures(text, (scenario) => figures.get(scenario)) === text).toBe(true);
+  });
+});
+
+test.each(ids)('each check of %s has a section that names it', (id) => {
+  const scenario = scenarios.get(id);
+  const unnamed = scenario?.checks.filter((check) => {
+    const [folder = '', anchor = ''] = check.lesson.split('#');
+    const section = sectionOf(read(`${folder}/index.md`), anchor) ?? '';
+    return idsOf(section).every((named) => named.id !== check.id);
+  });
+  expect(unnamed?.map((check) => check.id)).toEqual([]);
+});
+
+test.each(ids)('the lesson of %s opens with what was measured of it, and shows wrong fixes', (id) => {
+  const scenario = scenarios.get(id);
+  // Its figures are written once it is here.
+  if (!scenario || toCome.includes(id)) return;
+  const text = read(`${scenario.lesson}/index.md`);
+  expect(text.includes(`<!-- figures ${id} broken -->\n\nMeasured on `)).toBe(true);
+  expect(idsOf(text).filter((named) => named.scenario === id && named.kind === 'variant').length).toBeGreaterThan(4);
+});
