@@ -1,0 +1,38 @@
+export { escapeText } from './drawing/svg.ts';
+export {
+  allowedValues,
+  type ChoiceParameter,
+  type NumberParameter,
+  type Parameter,
+  type Parameters,
+  parseValue,
+  showValue,
+  type Value,
+  type Values,
+} from './frame/parameters.ts';
+export { nextMoment, PLAYBACK_MS, playedTo, SUMMARY_PAUSE_MS, summaryWaitMs } from './frame/playback.ts';
+export type {
+  LabCommand,
+  Meter,
+  Picture,
+  Prediction,
+  Preset,
+  Run,
+  Setting,
+  Simulator,
+  SimulatorId,
+  Table,
+  View,
+} from './frame/simulator.ts';
+export {
+  type Decoded,
+  decodeState,
+  encodeState,
+  initialState,
+  type PageState,
+  presetSetting,
+} from './frame/url-state.ts';
+export { rateLimiting } from './limits/rate-limiting.ts';
+export { invalidationRace } from './race/invalidation-race.ts';
+export { retries } from './retries/retries.ts';
+export { cacheStampede } from './stampede/cache-stampede.ts';
