@@ -1,3 +1,4 @@
+export { type ByHand, byHandOf } from './by-hand.ts';
 export { type CodeFence, codeFencesOf, codeOf, fillCode, regionOf } from './code.ts';
 export { type Figures, figuresOf, figuresSchema, type Measurement } from './figures.ts';
 export { type FigureBlock, figureBlocksOf, withFigures } from './figures-in-lesson.ts';

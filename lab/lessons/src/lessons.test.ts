@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { faultCatalogue } from '@lab/faults';
 import { listScenarioIds, loadScenario } from '@lab/scenarios';
 import { describe, expect, test } from 'vitest';
+import { byHandOf } from './by-hand.ts';
 import { codeFencesOf, codeOf } from './code.ts';
 import { withFigures } from './figures-in-lesson.ts';
 import { idsOf, sectionOf } from './ids.ts';
@@ -16,6 +18,12 @@ const topics = readdirSync(join(repoRoot, 'lessons'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'figures')
   .map((entry) => entry.name);
 const lessons = topics.map((topic) => ({ topic, text: read(`lessons/${topic}/index.md`) }));
+
+const serviceFolder = join(repoRoot, 'lab', 'service', 'src');
+const serviceText = readdirSync(serviceFolder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => readFileSync(join(serviceFolder, file), 'utf8'))
+  .join('\n');
 
 /** Lessons tell of these before their folders are there; what they say of one is checked as soon as it is. */
 const toCome = [
@@ -63,6 +71,17 @@ describe.each(lessons)('the lesson on $topic', ({ text }) => {
         : declared.variants.every((variant) => variant.name !== name);
     });
     expect(unknown.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('invites to faults, figures and sections that are there', () => {
+    const tried = byHandOf(text);
+    const faults = faultCatalogue.map(({ id }) => id);
+    expect(tried.filter(({ fault }) => !faults.includes(fault)).map(({ fault }) => fault)).toEqual([]);
+    const metrics = tried.flatMap((one) => one.metrics);
+    expect(metrics.filter((name) => !serviceText.includes(`'${name}'`))).toEqual([]);
+    const anchors = tried.flatMap((one) => one.anchors);
+    expect(anchors.filter((anchor) => !text.includes(`<a id="${anchor}"></a>`))).toEqual([]);
+    expect(tried.length).toBeGreaterThan(text.includes('<a id="steady-state"></a>') ? 2 : -1);
   });
 
   test('has the figures that the script wrote, and no others', async () => {
