@@ -100,6 +100,20 @@ test.each(ids)('each check of %s has a section that names it', (id) => {
   expect(unnamed?.map((check) => check.id)).toEqual([]);
 });
 
+test.each(ids)('the wrong fixes in a section of %s are caught by its check', (id) => {
+  const scenario = scenarios.get(id);
+  const untrue = scenario?.checks.flatMap((check) => {
+    const [folder = '', anchor = ''] = check.lesson.split('#');
+    const [, listed = ''] = (sectionOf(read(`${folder}/index.md`), anchor) ?? '').split(
+      'Wrong fixes that it catches: ',
+    );
+    const named = idsOf(listed.split('\n')[0] ?? '').filter((one) => one.scenario === id);
+    const claimed = scenario.variants.filter(({ killedBy }) => check.id in killedBy).map(({ name }) => name);
+    return named.filter(({ name }) => !claimed.includes(name)).map((one) => `${check.id} does not claim ${one.id}`);
+  });
+  expect(untrue).toEqual([]);
+});
+
 test.each(ids)('the lesson of %s opens with what was measured of it, and shows wrong fixes', (id) => {
   const scenario = scenarios.get(id);
   // Its figures are written once it is here.
