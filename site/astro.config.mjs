@@ -4,7 +4,7 @@ import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import { collectFacts } from './src/facts/collect-facts.ts';
 import { factsModule } from './src/facts/facts-module.ts';
-import { lessonPlugins } from './src/lessons/markdown-plugins.ts';
+import { lessonPlugins, pagePlugins } from './src/lessons/markdown-plugins.ts';
 import { sidebarOf } from './src/layouts/sidebar.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..');
@@ -19,7 +19,11 @@ export default defineConfig({
   devToolbar: { enabled: false },
   image: { service: passthroughImageService() },
   markdown: {
-    processor: satteri({ mdastPlugins: lessonPlugins(repoRoot, facts), features: { smartPunctuation: false } }),
+    processor: satteri({
+      mdastPlugins: lessonPlugins(repoRoot, facts),
+      hastPlugins: pagePlugins(),
+      features: { smartPunctuation: false },
+    }),
   },
   vite: {
     plugins: [factsModule(facts)],
@@ -44,6 +48,8 @@ export default defineConfig({
         Search: './src/components/search.astro',
       },
       expressiveCode: {
+        // Nothing of a line is hidden, on a phone or on paper.
+        defaultProps: { wrap: true },
         themes: ['github-dark-default', 'github-light-default'],
         styleOverrides: {
           borderRadius: '2px',

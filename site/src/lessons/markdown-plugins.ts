@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineMdastPlugin, type MdastPluginEntry } from 'satteri';
+import { defineHastPlugin, defineMdastPlugin, type HastPluginEntry, type MdastPluginEntry } from 'satteri';
 import { codePlaceOf, readCodeRegion } from '../code-region/code-region.ts';
 import { idsOf, pageOf } from '@lab/lessons';
 import { pageOfFile } from './page-of-file.ts';
@@ -9,6 +9,25 @@ import type { SiteFacts } from '../facts/site-facts.ts';
 /** What pages of Markdown are given beyond Markdown; the same for `.md` and `.mdx`. */
 export function lessonPlugins(repoRoot: string, facts: SiteFacts): MdastPluginEntry[] {
   return [showCode(repoRoot), titleOnce(), namedSections(facts), linksToPages(repoRoot), linksToIds(facts)];
+}
+
+/** What is done to the HTML of such pages. */
+export function pagePlugins(): HastPluginEntry[] {
+  return [scrollTables()];
+}
+
+/** A table that is wider than the window scrolls by itself, and can be reached by keyboard. */
+function scrollTables() {
+  return defineHastPlugin({
+    name: 'scroll-tables',
+    element: {
+      filter: ['table'],
+      visit(node, context) {
+        const properties = { className: ['table-scroll'], tabIndex: 0, role: 'group', ariaLabel: 'Table' };
+        context.wrapNode(node, { type: 'element', tagName: 'div', properties, children: [] });
+      },
+    },
+  });
 }
 
 /** A fence that names a place in the code is given that code. */
