@@ -20,6 +20,8 @@ test('a section ends where the next one or the next part begins', () => {
   const lesson = '<a id="hot"></a>\n\n### Hot\n\nA.\n\n<a id="cold"></a>\n\n### Cold\n\nB.\n\n## Sources\n\nC.\n';
   expect(sectionOf(lesson, 'hot')).toContain('A.');
   expect(sectionOf(lesson, 'hot')).not.toContain('B.');
+  expect(sectionOf(lesson, 'cold')).toContain('B.');
   expect(sectionOf(lesson, 'cold')).not.toContain('C.');
+  expect(sectionOf(lesson.replaceAll('### ', '## '), 'cold')).toContain('B.');
   expect(sectionOf(lesson, 'warm')).toBeUndefined();
 });

@@ -30,8 +30,16 @@ export function linkIds(lesson: string): string {
   });
 }
 
-/** The part of a lesson under `<a id="…"></a>`, up to the next such anchor or the next part; undefined when there is none. */
+/**
+ * The part of a lesson under `<a id="…"></a>`, up to the next such anchor or the next heading of its rank or a higher
+ * one. Undefined when there is no such anchor.
+ */
 export function sectionOf(lesson: string, anchor: string): string | undefined {
   const [, after] = lesson.split(`<a id="${anchor}"></a>`);
-  return after?.split(/<a id="|^## /m)[0];
+  if (after === undefined) return undefined;
+  const [own = ''] = after.split('<a id="');
+  const [first, ...others] = [...own.matchAll(/^(?<rank>#{2,6}) /gm)];
+  const rank = first?.groups?.['rank']?.length ?? 0;
+  const next = others.find(({ groups }) => (groups?.['rank']?.length ?? 0) <= rank);
+  return own.slice(0, next?.index);
 }

@@ -17,7 +17,11 @@ const read = (file: string) => readFileSync(join(repoRoot, file), 'utf8');
 const topics = readdirSync(join(repoRoot, 'lessons'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'figures')
   .map((entry) => entry.name);
-const lessons = topics.map((topic) => ({ topic, text: read(`lessons/${topic}/index.md`) }));
+/** What `lab scenario new` writes, until its author has taken out the last mark: nothing fails because of it. */
+const isDraft = (text: string) => text.includes('<!-- DRAFT:');
+const lessons = topics
+  .map((topic) => ({ topic, text: read(`lessons/${topic}/index.md`) }))
+  .filter(({ text }) => !isDraft(text));
 
 const serviceFolder = join(repoRoot, 'lab', 'service', 'src');
 const serviceText = readdirSync(serviceFolder, { recursive: true, encoding: 'utf8' })
@@ -33,8 +37,10 @@ const toCome = [
   'migrations-backfill',
   'uploads-scan-then-swap',
 ];
-const ids = listScenarioIds();
-const scenarios = new Map(await Promise.all(ids.map(async (id) => [id, await loadScenario(id)] as const)));
+const scenarios = new Map(
+  await Promise.all(listScenarioIds().map(async (id) => [id, await loadScenario(id)] as const)),
+);
+const ids = [...scenarios].filter(([, { lesson }]) => !isDraft(read(`${lesson}/index.md`))).map(([id]) => id);
 
 describe.each(lessons)('the lesson on $topic', ({ text }) => {
   test('is read with nine years of school at most', () => {
