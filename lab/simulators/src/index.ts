@@ -11,6 +11,7 @@ export {
   type Values,
 } from './frame/parameters.ts';
 export { nextMoment, PLAYBACK_MS, playedTo, SUMMARY_PAUSE_MS, summaryWaitMs } from './frame/playback.ts';
+export { answerOf, openSession, type Session, withGuess, withSetting } from './frame/session.ts';
 export type {
   LabCommand,
   Meter,

@@ -3,6 +3,7 @@ import { cacheStampede, invalidationRace, rateLimiting, retries } from '../index
 import { createRandom } from '../kernel/random.ts';
 import type { Parameter, Parameters, Values } from './parameters.ts';
 import { nextMoment, PLAYBACK_MS, playedTo, SUMMARY_PAUSE_MS, summaryWaitMs } from './playback.ts';
+import { answerOf, openSession, withGuess, withSetting } from './session.ts';
 import type { Setting, Simulator } from './simulator.ts';
 import { decodeState, encodeState, initialState, type PageState, presetSetting } from './url-state.ts';
 
@@ -127,4 +128,21 @@ test('a summary is told every five seconds at the most', () => {
   expect(summaryWaitMs(undefined, 1_000)).toBe(0);
   expect(summaryWaitMs(1_000, 1_001)).toBe(SUMMARY_PAUSE_MS - 1);
   expect(summaryWaitMs(1_000, 9_000)).toBe(0);
+});
+
+test('first one is asked, then sees it from the beginning, and a change shows the end and drops the prediction', () => {
+  const opened = openSession(rateLimiting, initialState(rateLimiting));
+  expect(opened).toMatchObject({ tMs: 0, state: { guess: undefined } });
+  const guessed = withGuess(opened, 45);
+  expect(guessed).toMatchObject({ tMs: 0, state: { guess: 45 } });
+  expect(answerOf(guessed)).toBeUndefined();
+  expect(answerOf({ ...guessed, tMs: guessed.run.endMs })).toBe(60);
+  const changed = withSetting(rateLimiting, guessed, { ...opened.state.setting, seed: 2 });
+  expect(changed).toMatchObject({ tMs: changed.run.endMs, state: { guess: 'skipped', setting: { seed: 2 } } });
+  // Who was not asked yet still is.
+  expect(withSetting(rateLimiting, opened, changed.state.setting)).toMatchObject({
+    tMs: 0,
+    state: { guess: undefined },
+  });
+  expect(openSession(rateLimiting, guessed.state).tMs).toBe(guessed.run.endMs);
 });

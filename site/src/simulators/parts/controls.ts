@@ -49,7 +49,12 @@ function createControl(id: string, fullName: string, parameter: Parameter, onCha
   const select = make('select', { id, class: 'sim-select' }, ...options);
   select.addEventListener('change', () => onChange(select.value));
   const element = make('div', { class: 'sim-field' }, make('label', { for: id }, parameter.label), select);
-  return { element, show: (value) => void (select.value = String(value)) };
+  return {
+    element,
+    show(value) {
+      select.value = String(value);
+    },
+  };
 }
 
 /** The slider is for the hand, the number for who knows what they want; both take the arrow keys. */

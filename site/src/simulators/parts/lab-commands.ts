@@ -19,11 +19,12 @@ export function createLabCommands(): { readonly element: HTMLElement; show(comma
 
 function itemOf({ command, shows }: LabCommand): HTMLElement {
   const word = make('span', {}, 'Copy');
+  const say = (words: string) => word.replaceChildren(words);
   const copy = button('', () => {
     navigator.clipboard.writeText(command).then(
-      () => void (word.textContent = 'Copied'),
+      () => say('Copied'),
       // No permission, or no secure page: it can be marked and copied by hand.
-      () => void (word.textContent = 'Not copied'),
+      () => say('Not copied'),
     );
   });
   copy.append(word, make('span', { class: 'sim-hidden' }, ` ${command}`));
