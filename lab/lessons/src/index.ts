@@ -6,3 +6,4 @@ export { idsOf, linkIds, type NamedId, pageOf, sectionOf } from './ids.ts';
 export { sentencesOf } from './prose.ts';
 export { type Choice, type Question, questionProblems, questionsOf } from './questions.ts';
 export { type Readability, readabilityOf, syllablesOf, wordsOf } from './readability.ts';
+export { listedChecksOf, withWrongFixes } from './wrong-fixes.ts';

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { faultCatalogue } from '@lab/faults';
-import { listScenarioIds, loadScenario } from '@lab/scenarios';
 import { describe, expect, test } from 'vitest';
 import { byHandOf } from './by-hand.ts';
 import { codeFencesOf, codeOf } from './code.ts';
@@ -10,7 +9,8 @@ import { idsOf, sectionOf } from './ids.ts';
 import { sentencesOf } from './prose.ts';
 import { questionProblems } from './questions.ts';
 import { readabilityOf } from './readability.ts';
-import { loadFigures } from './write-figures.ts';
+import { loadFigures, loadScenarios } from './write-figures.ts';
+import { listedChecksOf, withWrongFixes } from './wrong-fixes.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..', '..', '..');
 const read = (file: string) => readFileSync(join(repoRoot, file), 'utf8');
@@ -37,9 +37,7 @@ const toCome = [
   'migrations-backfill',
   'uploads-scan-then-swap',
 ];
-const scenarios = new Map(
-  await Promise.all(listScenarioIds().map(async (id) => [id, await loadScenario(id)] as const)),
-);
+const scenarios = await loadScenarios();
 const ids = [...scenarios].filter(([, { lesson }]) => !isDraft(read(`${lesson}/index.md`))).map(([id]) => id);
 
 describe.each(lessons)('the lesson on $topic', ({ text }) => {
@@ -90,34 +88,25 @@ describe.each(lessons)('the lesson on $topic', ({ text }) => {
     expect(tried.length).toBeGreaterThan(text.includes('<a id="steady-state"></a>') ? 2 : -1);
   });
 
+  test('lists wrong fixes as their scenarios declare them', () => {
+    expect(withWrongFixes(text, (id) => scenarios.get(id)) === text).toBe(true);
+  });
+
   test('has the figures that the script wrote, and no others', async () => {
     const figures = await loadFigures(repoRoot);
     expect(withFigures(text, (scenario) => figures.get(scenario)) === text).toBe(true);
   });
 });
 
-test.each(ids)('each check of %s has a section that names it', (id) => {
-  const scenario = scenarios.get(id);
-  const unnamed = scenario?.checks.filter((check) => {
+test.each(ids)('each check of %s has a section that names it, with the wrong fixes that it catches', (id) => {
+  const sections = (scenarios.get(id)?.checks ?? []).map((check) => {
     const [folder = '', anchor = ''] = check.lesson.split('#');
-    const section = sectionOf(read(`${folder}/index.md`), anchor) ?? '';
-    return idsOf(section).every((named) => named.id !== check.id);
+    return { check, section: sectionOf(read(`${folder}/index.md`), anchor) ?? '' };
   });
-  expect(unnamed?.map((check) => check.id)).toEqual([]);
-});
-
-test.each(ids)('the wrong fixes in a section of %s are caught by its check', (id) => {
-  const scenario = scenarios.get(id);
-  const untrue = scenario?.checks.flatMap((check) => {
-    const [folder = '', anchor = ''] = check.lesson.split('#');
-    const [, listed = ''] = (sectionOf(read(`${folder}/index.md`), anchor) ?? '').split(
-      'Wrong fixes that it catches: ',
-    );
-    const named = idsOf(listed.split('\n')[0] ?? '').filter((one) => one.scenario === id);
-    const claimed = scenario.variants.filter(({ killedBy }) => check.id in killedBy).map(({ name }) => name);
-    return named.filter(({ name }) => !claimed.includes(name)).map((one) => `${check.id} does not claim ${one.id}`);
-  });
-  expect(untrue).toEqual([]);
+  const unnamed = sections.filter(({ check, section }) => idsOf(section).every((named) => named.id !== check.id));
+  expect(unnamed.map(({ check }) => check.id)).toEqual([]);
+  const unlisted = sections.filter(({ check, section }) => !listedChecksOf(section).includes(check.id));
+  expect(unlisted.map(({ check }) => check.id)).toEqual([]);
 });
 
 test.each(ids)('the lesson of %s opens with what was measured of it, and shows wrong fixes', (id) => {

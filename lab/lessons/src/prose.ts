@@ -1,6 +1,6 @@
 /**
- * The sentences of a lesson, as a reader meets them: without front matter, code, tables, figures, headings, markup and
- * sources. A list item is a sentence of its own, also where it has no full stop.
+ * The sentences of a lesson, as a reader meets them: without front matter, code, tables, figures, lists of wrong fixes,
+ * headings, markup and sources. A list item is a sentence of its own, also where it has no full stop.
  */
 export function sentencesOf(lesson: string): readonly string[] {
   return plainBlocks(lesson)
@@ -14,6 +14,7 @@ function plainBlocks(lesson: string): readonly string[] {
   return text
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .replaceAll(/<!-- figures [\s\S]*?<!-- end of figures -->/g, '')
+    .replaceAll(/<!-- wrong fixes [\s\S]*?<!-- end of wrong fixes -->/g, '')
     .replaceAll(/<!--[\s\S]*?-->/g, '')
     .replaceAll(/```[\s\S]*?```/g, '')
     .replaceAll(/^\s*\|.*$/gm, '')

@@ -1,9 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { reportSchema } from '@lab/sdk';
+import { listScenarioIds, loadScenario } from '@lab/scenarios';
+import { reportSchema, type Scenario } from '@lab/sdk';
 import { type Figures, figuresOf, figuresSchema } from './figures.ts';
 import { withFigures } from './figures-in-lesson.ts';
+import { withWrongFixes } from './wrong-fixes.ts';
 
 interface Place {
   readonly repoRoot: string;
@@ -13,8 +15,8 @@ interface Place {
 const usage = `Usage: node lab/lessons/bin/write-figures.ts --commit <id> <report.json> …
 
 Takes the reports that \`npx lab grade <scenario> --variant <name> --out <folder>\` leaves, writes
-lessons/figures/<scenario>.json and the figures in the lessons. Without reports: the figures in the lessons only.
-A report takes the place of an older one of the same variant.`;
+lessons/figures/<scenario>.json, and brings the figures and the lists of wrong fixes in the lessons up to date. Without
+reports: the lessons only. A report takes the place of an older one of the same variant.`;
 
 /** Writes figures from reports, and into lessons. Resolves with the exit code. Throws what the files or the figures throw. */
 export async function writeFigures(argv: readonly string[], { repoRoot, print }: Place): Promise<number> {
@@ -44,16 +46,23 @@ export async function writeFigures(argv: readonly string[], { repoRoot, print }:
 
 async function fillLessons(repoRoot: string, print: (line: string) => void): Promise<void> {
   const figures = await loadFigures(repoRoot);
+  const scenarios = await loadScenarios();
   const folder = join(repoRoot, 'lessons');
   for (const { name } of (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
     const file = join(folder, name, 'index.md');
     const text = await readFile(file, 'utf8').catch(() => undefined); // A folder that is no lesson: figures.
     if (text === undefined) continue;
-    const filled = withFigures(text, (scenario) => figures.get(scenario));
+    const withLists = withWrongFixes(text, (id) => scenarios.get(id));
+    const filled = withFigures(withLists, (id) => figures.get(id));
     if (filled === text) continue;
     await writeFile(file, filled);
-    print(`lessons/${name}/index.md: figures brought up to date`);
+    print(`lessons/${name}/index.md: brought up to date`);
   }
+}
+
+/** Every scenario that there is, by id. */
+export async function loadScenarios(): Promise<ReadonlyMap<string, Scenario>> {
+  return new Map(await Promise.all(listScenarioIds().map(async (id) => [id, await loadScenario(id)] as const)));
 }
 
 /** All figures of the repository, by scenario. */
