@@ -29,6 +29,8 @@ const serviceText = readdirSync(serviceFolder, { recursive: true, encoding: 'utf
   .map((file) => readFileSync(join(serviceFolder, file), 'utf8'))
   .join('\n');
 
+const simulators = readdirSync(join(repoRoot, 'site', 'src', 'simulators'));
+
 /** Lessons tell of these before their folders are there; what they say of one is checked as soon as it is. */
 const toCome = [
   'cache-stampede',
@@ -86,6 +88,13 @@ describe.each(lessons)('the lesson on $topic', ({ text }) => {
     const anchors = tried.flatMap((one) => one.anchors);
     expect(anchors.filter((anchor) => !text.includes(`<a id="${anchor}"></a>`))).toEqual([]);
     expect(tried.length).toBeGreaterThan(text.includes('<a id="steady-state"></a>') ? 2 : -1);
+  });
+
+  test('has only simulators that there are, each with words for readers without scripts', () => {
+    const found = [...text.matchAll(/<lab-simulator-([\w-]+)>([\s\S]*?)<\/lab-simulator-\1>/g)];
+    expect(found).toHaveLength(text.split('<lab-simulator-').length - 1);
+    const without = found.filter(([, id = '', words = '']) => !simulators.includes(`${id}.ts`) || words.trim() === '');
+    expect(without.map(([, id]) => id)).toEqual([]);
   });
 
   test('lists wrong fixes as their scenarios declare them', () => {
