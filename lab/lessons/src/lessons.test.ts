@@ -118,6 +118,12 @@ test.each(ids)('each check of %s has a section that names it, with the wrong fix
   expect(unlisted.map(({ check }) => check.id)).toEqual([]);
 });
 
+test.each(ids)('the page of %s says in its front matter that it is about it', (id) => {
+  const page = read(`${scenarios.get(id)?.lesson ?? ''}/index.md`);
+  const [, about = ''] = /^scenarios: \[(.*)\]$/m.exec(page) ?? [];
+  expect(about.split(', ')).toContain(id);
+});
+
 test.each(ids)('the lesson of %s opens with what was measured of it, and shows wrong fixes', (id) => {
   const scenario = scenarios.get(id);
   // Its figures are written once it is here.
