@@ -1,16 +1,12 @@
-export { escapeText } from './drawing/svg.ts';
 export {
-  allowedValues,
-  type ChoiceParameter,
   type NumberParameter,
   type Parameter,
   type Parameters,
   parseValue,
-  showValue,
   type Value,
   type Values,
 } from './frame/parameters.ts';
-export { nextMoment, PLAYBACK_MS, playedTo, SUMMARY_PAUSE_MS, summaryWaitMs } from './frame/playback.ts';
+export { nextMoment, playedTo, summaryWaitMs } from './frame/playback.ts';
 export { answerOf, openSession, type Session, withGuess, withSetting } from './frame/session.ts';
 export type {
   LabCommand,
@@ -25,6 +21,7 @@ export type {
   Table,
   View,
 } from './frame/simulator.ts';
+export { describeSetting, stillOf } from './frame/still.ts';
 export {
   type Decoded,
   decodeState,

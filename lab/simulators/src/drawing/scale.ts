@@ -76,7 +76,8 @@ export function shortNumber(value: number): string {
 }
 
 export function secondsOf(ms: number): string {
-  return `${Math.round(ms / 10) / 100} s`;
+  // No line ends between a number and its unit.
+  return `${Math.round(ms / 10) / 100}\u00a0s`;
 }
 
 function niceStep(ms: number): number {

@@ -5,6 +5,7 @@ import type { Parameter, Parameters, Values } from './parameters.ts';
 import { nextMoment, PLAYBACK_MS, playedTo, SUMMARY_PAUSE_MS, summaryWaitMs } from './playback.ts';
 import { answerOf, openSession, withGuess, withSetting } from './session.ts';
 import type { Setting, Simulator } from './simulator.ts';
+import { stillOf } from './still.ts';
 import { decodeState, encodeState, initialState, type PageState, presetSetting } from './url-state.ts';
 
 const simulators = [rateLimiting, cacheStampede, invalidationRace, retries];
@@ -145,4 +146,47 @@ test('first one is asked, then sees it from the beginning, and a change shows th
     state: { guess: undefined },
   });
   expect(openSession(rateLimiting, guessed.state).tMs).toBe(guessed.run.endMs);
+});
+
+/** What a meter of A shows at the end, as a number. */
+function measured(simulator: Simulator, changed: Partial<Setting>, meter: number): number {
+  const begin = initialState(simulator).setting;
+  const setting = { ...begin, shared: { ...begin.shared, ...changed.shared }, a: { ...begin.a, ...changed.a } };
+  const run = simulator.run(setting);
+  return Number.parseFloat(run.meters(run.endMs)[meter]?.a ?? '');
+}
+
+test('the puzzle of limits is solved by a queue, and by nothing else', () => {
+  const shared = { limit: 10, load: 5, burst: 20 };
+  const solved = ['fixed', 'sliding', 'bucket', 'leaky'].filter((limiter) => {
+    const a = { limiter };
+    return measured(rateLimiting, { shared, a }, 0) <= 10 && measured(rateLimiting, { shared, a }, 1) === 0;
+  });
+  expect(solved).toEqual(['leaky']);
+});
+
+test('the puzzle of the stampede takes both a lease and lifetimes that differ', () => {
+  const shared = { pages: 40, load: 100 };
+  const most = (guard: string, spread: number) => measured(cacheStampede, { shared, a: { guard, spread } }, 1);
+  expect(most('lease', 20)).toBeLessThan(10);
+  expect(most('lease', 0)).toBeGreaterThanOrEqual(10);
+  expect(most('none', 20)).toBeGreaterThanOrEqual(10);
+});
+
+test('the puzzle of retries is solved with a budget, and not by the same pauses without one', () => {
+  const shared = { outage: 30, base: 2, attempts: 12 };
+  const solved = ['on', 'off'].filter((budget) => {
+    const a = { jitter: 'both', layers: 1, budget };
+    return measured(retries, { shared, a }, 0) <= 3 && measured(retries, { shared, a }, 2) <= 10;
+  });
+  expect(solved).toEqual(['on']);
+});
+
+test.each(named)('%s: a still has the picture, the caption and every parameter', (_id, simulator) => {
+  const html = stillOf(simulator);
+  const names = [...Object.values(simulator.shared), ...Object.values(simulator.side)].map(({ label }) => label);
+  for (const name of names) expect(html).toContain(name);
+  expect(html).toMatch(/<svg [^>]*role="img"/);
+  expect(html).toContain('<figcaption>');
+  expect(html.match(/<dt>/g)).toHaveLength(html.match(/<dd>/g)?.length ?? 0);
 });

@@ -86,6 +86,8 @@ export interface Simulator {
   /** What there is to see. */
   readonly insight: string;
   readonly puzzle: string;
+  /** False: nothing in it is drawn at random, so there is no seed to choose. */
+  readonly isRandom: boolean;
   readonly shared: Parameters;
   readonly side: Parameters;
   /** The first is how it begins. */

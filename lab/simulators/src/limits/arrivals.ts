@@ -60,10 +60,10 @@ function randomly({ seed, endMs }: Offered, perMs: number): { atMs: number; clie
   return found;
 }
 
-/** What two windows would have had evenly comes in a fifth of one, half of it before the edge and half from it on. */
+/** What two windows would have had evenly comes within less than one, half of it before the edge and half from it on. */
 function aroundEdge(edgeMs: number, { perSecond, windowMs }: Offered): { atMs: number; client: Client }[] {
   const half = Math.max(1, Math.round((perSecond * windowMs) / 1_000));
-  const spanMs = windowMs / 10;
+  const spanMs = 0.45 * windowMs;
   return [edgeMs - spanMs, edgeMs].flatMap((fromMs) =>
     Array.from({ length: half }, (_, index) => {
       return { atMs: Math.floor(fromMs + (index * spanMs) / half), client: 'crawler' as const };

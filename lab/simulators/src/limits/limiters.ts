@@ -14,8 +14,8 @@ export interface Answer {
   readonly outcome: 'passed' | 'delayed' | 'refused';
   /** When the request goes through; of a refused one, when it was refused. */
   readonly atMs: number;
-  /** How much of what the limiter has is used now: 0 to 1. */
-  readonly used: number;
+  /** How much of what the limiter has is used at a later moment, if nobody else comes: 0 to 1. */
+  readonly usedAt: (tMs: number) => number;
 }
 
 /** One count. It is asked in order of time. */
@@ -54,8 +54,13 @@ function shelfWise(limit: Limit, size: number): Limiter {
   return (nowMs) => {
     const { allowed, results } = decide([{ limit, state }], { nowMs, cost: 1 });
     const taken = results[0]?.taken;
-    state = taken?.state;
-    return { outcome: allowed ? 'passed' : 'refused', atMs: nowMs, used: 1 - (taken?.remaining ?? 0) / size };
+    const after = taken?.state;
+    state = after;
+    const usedAt = (tMs: number) => {
+      const asked = decide([{ limit, state: after }], { nowMs: Math.floor(tMs), cost: 0 });
+      return 1 - (asked.results[0]?.taken.remaining ?? 0) / size;
+    };
+    return { outcome: allowed ? 'passed' : 'refused', atMs: nowMs, usedAt };
   };
 }
 
@@ -69,7 +74,9 @@ function fixedWindow({ limit, windowMs }: Budget): Limiter {
     window = current;
     const allowed = count < limit;
     if (allowed) count += 1;
-    return { outcome: allowed ? 'passed' : 'refused', atMs: nowMs, used: count / limit };
+    const used = count / limit;
+    const usedAt = (tMs: number) => (Math.floor(tMs / windowMs) === current ? used : 0);
+    return { outcome: allowed ? 'passed' : 'refused', atMs: nowMs, usedAt };
   };
 }
 
@@ -81,9 +88,12 @@ function leakyBucket({ limit, windowMs, burst }: Budget): Limiter {
     const now = nowMs * limit;
     const turn = Math.max(now, freeAt);
     const waiting = Math.ceil((turn - now) / windowMs);
-    if (waiting > burst) return { outcome: 'refused', atMs: nowMs, used: 1 };
-    freeAt = turn + windowMs;
+    const isRefused = waiting > burst;
+    if (!isRefused) freeAt = turn + windowMs;
+    const emptyAt = freeAt;
+    const usedAt = (tMs: number) => Math.min(1, Math.max(0, emptyAt - tMs * limit) / windowMs / (burst + 1));
+    if (isRefused) return { outcome: 'refused', atMs: nowMs, usedAt };
     const atMs = Math.ceil(turn / limit);
-    return { outcome: atMs > nowMs ? 'delayed' : 'passed', atMs, used: Math.min(1, waiting / burst) };
+    return { outcome: atMs > nowMs ? 'delayed' : 'passed', atMs, usedAt };
   };
 }

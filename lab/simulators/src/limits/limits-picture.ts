@@ -33,7 +33,7 @@ export function drawLimits({ arrivals, sides, budget, endMs }: Shown, { width, t
     timeTicks(axis, bottom, endMs),
     comparison(
       {
-        title: `Let through in the fullest window. The limit is ${budget.limit}.`,
+        title: `In the fullest window (limit ${budget.limit})`,
         a: a.fullest.count,
         b: b.fullest.count,
         guess,
@@ -55,7 +55,7 @@ function lane({ name, how, handled, fullest }: LimitsSide, axis: Axis, { top, tM
   const seen = (outcome: string) => handled.filter(({ answer }) => answer.outcome === outcome);
   const at = (y: number) => (one: { answer: { atMs: number } }) => [axis.x(one.answer.atMs), y] as const;
   const rulerX = axis.x(fullest.startMs);
-  const used = handled.at(-1)?.answer.used ?? 0;
+  const used = handled.at(-1)?.answer.usedAt(tMs) ?? 0;
   const usedWidth = 80;
   return [
     line([axis.left, top], [axis.right, top], 'sim-axis'),

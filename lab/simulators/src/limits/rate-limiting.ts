@@ -8,11 +8,12 @@ export const rateLimiting = defineSimulator({
   prefix: 'limits',
   title: 'Rate limiting: one budget, two shapes',
   about:
-    'Both sides are given the same requests and the same budget. A tick went through at once, a ring waited, a cross was refused. The grey stretch is the fullest window so far, wherever it begins. The small frame shows how much of the budget is used. The sliding window and the token bucket are decided by the function that ShelfWise runs.',
+    'Both sides are given the same requests and the same budget. A tick went through at once, a ring waited, a cross was refused. The grey stretch is the fullest window so far, wherever it begins. The small frame shows how much of the budget is used; where each replica counts, of the one that was asked last. The sliding window and the token bucket are decided by the function that ShelfWise runs.',
   insight:
     'A fixed window can let twice the limit through around its edge. A token bucket lets its burst through at once, and its rate after that. A leaky bucket turns refusals into waiting. And where each of n replicas counts for itself, the limit is n times what you wrote.',
   puzzle:
-    'Find a setting in which no window ever has more than the limit, and in which a burst of 20 loses no request. What does it cost?',
+    'Set the limit to 10, the load to 5 and the burst to 20, so that 20 requests come around each edge. Find a limiter that never lets more than the limit through in any window, and refuses nobody. Who pays for it?',
+  isRandom: true,
   shared,
   side,
   presets: [

@@ -14,7 +14,8 @@ export const invalidationRace = defineSimulator({
   insight:
     'To delete after the commit is right in most orders, and that is what makes it dangerous. A reader that read before the commit can fill after the delete. Only something that the fill itself is asked closes it: a version, a lease that the writer voids, or a block that outlives the commit.',
   puzzle:
-    'Find an order that leaves v1 in the cache of A although v2 was committed. Then find a strategy for which no such order is left.',
+    'Choose an order that is marked for A and follow it step by step: which step should have been refused? Then find the strategies for which no order is marked, with an empty cache and with v1 in it.',
+  isRandom: false,
   shared,
   side,
   presets: [

@@ -11,7 +11,8 @@ export const retries = defineSimulator({
     'At 0 the provider goes away with all clients in the middle of a call. A dot is a call that failed, a ring one that was served, a cross a client that gave up. Jitter to both sides and the budget are the functions that ShelfWise runs.',
   insight:
     'Backoff alone only moves the wall: what failed together comes back together. Jitter makes a floor of it. Attempts multiply where several layers try again. A budget caps what is tried again, whatever the pauses are.',
-  puzzle: 'After an outage of 30 s, get everybody served within 10 s, with at most 5 calls for each that was meant.',
+  puzzle: 'After an outage of 30 s, get everybody served within 10 s, with at most 3 calls for each that was meant.',
+  isRandom: true,
   shared,
   side,
   presets: [

@@ -13,6 +13,7 @@ export const cacheStampede = defineSimulator({
     'A page that ends costs as many loads as readers come while the first one is at work: λ × T. Single flight makes it one for each replica, a lease one for all. Pages that were filled together end together, unless their lifetimes differ.',
   puzzle:
     'Let 40 pages be filled at once, and readers come 100 times a second. Which two settings together keep the database below 10 loads at once?',
+  isRandom: true,
   shared,
   side,
   presets: [

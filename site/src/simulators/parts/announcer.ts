@@ -3,14 +3,15 @@ import { make } from './make.ts';
 
 export interface Announcer {
   readonly element: HTMLElement;
-  /** Tells it now, or when five seconds are over: then whatever is the newest. */
+  /** Shows it now. Speaks it now, or when five seconds are over: then whatever is the newest. */
   tell(summary: string): void;
   stop(): void;
 }
 
-/** The one place of a simulator that speaks by itself. */
+/** The one place of a simulator that speaks by itself. Who sees it sees every moment; who hears it is given time. */
 export function createAnnouncer(): Announcer {
-  const element = make('p', { class: 'sim-summary', role: 'status' });
+  const shown = make('p', { class: 'sim-summary', 'aria-hidden': 'true' });
+  const spoken = make('p', { class: 'sim-hidden', role: 'status' });
   let newest = '';
   let lastToldMs: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -18,12 +19,13 @@ export function createAnnouncer(): Announcer {
   const speak = () => {
     timer = undefined;
     lastToldMs = performance.now();
-    if (element.textContent !== newest) element.textContent = newest;
+    if (spoken.textContent !== newest) spoken.textContent = newest;
   };
   return {
-    element,
+    element: make('div', {}, shown, spoken),
     tell(summary) {
       newest = summary;
+      shown.textContent = summary;
       timer ??= setTimeout(speak, summaryWaitMs(lastToldMs, performance.now()));
     },
     stop() {

@@ -22,7 +22,7 @@ export function createSettingPanel(
   const shared = createControls({
     legend: 'Both sides',
     id: `${id}-shared`,
-    parameters: { ...simulator.shared, seed },
+    parameters: simulator.isRandom ? { ...simulator.shared, seed } : simulator.shared,
     onChange: (name, value) => onChange((setting) => withShared(setting, name, value)),
   });
   const [a, b] = (['a', 'b'] as const).map((side) =>
