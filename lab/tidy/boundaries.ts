@@ -38,6 +38,11 @@ const rules: readonly BoundaryRule[] = [
     mayImport: ['@lab/sdk', '@lab/checks'],
     why: 'a scenario declares, with the SDK and the checks only',
   },
+  {
+    within: /^lab\/simulators\//,
+    mayImport: ['@lab/service/policies/*'],
+    why: 'a simulator runs in a browser, by the pure policies of the service',
+  },
   { within: /^grader\/checks\//, mayImport: ['@lab/sdk'], why: 'checks are pure' },
   { within: /^lab\/sdk\/src\//, mayImport: ['zod'], why: 'the SDK is types and schemas, without I/O' },
   { within: /^lab\/(?:runtime|workspace|world)\//, mayNotImport: ['@lab/!sdk'], why: 'it is built on the SDK alone' },
@@ -84,7 +89,7 @@ export function boundaryViolations(files: readonly SourceFile[]): string[] {
 }
 
 function bareViolation(path: string, name: string): string[] {
-  const deep = /^@lab\/[^/]+\/(?!schemas\/)/.test(name)
+  const deep = /^@lab\/(?!service\/policies\/)[^/]+\/(?!schemas\/)/.test(name)
     ? [`${path} imports ${name}: packages are entered by their door.`]
     : [];
   const rule = rules.find((one) => one.within.test(path));

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventLog } from './event-log.ts';
 import { streamEvents } from './event-stream.ts';
 import { HttpProblem, parseJson, readBody, requireMethod, sendJson } from './exchange.ts';
+import { type RecordHandlers, routeRecords } from './record-routes.ts';
 
 /** Who asks for the practice load to pause; the pause ends with this process. */
 export interface LoadHolder {
@@ -25,6 +26,8 @@ export interface ControlRoutes {
   readonly handlers: ControlHandlers;
   /** Null until the run has begun. */
   readonly events: () => EventLog | null;
+  /** For the pages of the console. */
+  readonly records?: RecordHandlers | undefined;
 }
 
 /** Answers one request that has passed the guards. @throws HttpProblem, and what a handler throws. */
@@ -59,6 +62,7 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
       return streamEvents(request, response, events);
     }
     default:
+      if (routes.records !== undefined && (await routeRecords({ request, response, path }, routes.records))) return;
       throw new HttpProblem(404, 'NOT_FOUND', 'There is nothing here.');
   }
 }

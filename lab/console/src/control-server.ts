@@ -2,12 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type ControlRoutes, route } from './control-routes.ts';
 import { HttpProblem, problemOf, sendJson } from './exchange.ts';
-import { refusalFor } from './guards.ts';
+import { isApi, refusalFor } from './guards.ts';
+import { sendPage } from './pages/send-page.ts';
+import { openSite, type SiteFiles } from './pages/site-files.ts';
 
 export interface ControlServerOptions extends ControlRoutes {
   /** First port to try; the next free one of a hundred is taken. */
   readonly port: number;
   readonly token: string;
+  /** Folder of the built pages. Without it, or while nothing is built there, the API alone is answered. */
+  readonly site?: string | undefined;
 }
 
 export interface ControlServer extends AsyncDisposable {
@@ -23,11 +27,12 @@ const headers = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** The control API of a running session, on 127.0.0.1 only. Disposing closes every connection. */
+/** Pages and control API on one origin, on 127.0.0.1 only. Disposing closes every connection. */
 export async function startControlServer(options: ControlServerOptions): Promise<ControlServer> {
   let port = 0;
+  const site = openSite(options.site ?? null);
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
-    void answer(request, response, { ...options, port });
+    void answer(request, response, { ...options, port, pages: site });
   });
   server.maxConnections = 64;
   port = await listenFrom(server, options.port);
@@ -43,13 +48,14 @@ export async function startControlServer(options: ControlServerOptions): Promise
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  options: ControlServerOptions,
+  options: ControlServerOptions & { readonly pages: SiteFiles },
 ): Promise<void> {
   try {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const refusal = refusalFor(request, options);
     if (refusal !== null) throw new HttpProblem(refusal.status, refusal.code, refusal.message);
-    await route(request, response, options);
+    if (isApi(request)) await route(request, response, options);
+    else await sendPage(request, response, options.pages);
   } catch (error) {
     const problem = problemOf(error);
     if (response.headersSent) response.destroy();

@@ -18,8 +18,8 @@ export interface LabEvent {
 export interface EventLog extends Disposable {
   readonly run: string;
   append(event: string, fields: Readonly<Record<string, unknown>>): LabEvent;
-  /** Events after `seq`, from the file, oldest first; at most the newest `limit`. */
-  since(seq: number, limit: number): Promise<readonly LabEvent[]>;
+  /** Events after `seq`, from the file, oldest first; of ticks the newest `ticksMax`, of all else every one. */
+  since(seq: number, ticksMax: number): Promise<readonly LabEvent[]>;
   subscribe(listener: (event: LabEvent) => void): () => void;
 }
 
@@ -49,7 +49,7 @@ export function openEventLog(options: { file: string; run: string; startedWallMs
       for (const listener of listeners) listener(line);
       return line;
     },
-    since: (after, limit) => readEvents(options.file, { after, limit }),
+    since: (after, ticksMax) => readEvents(options.file, { after, ticksMax }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -79,15 +79,21 @@ function cap(fields: Readonly<Record<string, unknown>>): Record<string, unknown>
   return Object.fromEntries(capped);
 }
 
-async function readEvents(file: string, range: { after: number; limit: number }): Promise<readonly LabEvent[]> {
+async function readEvents(file: string, range: { after: number; ticksMax: number }): Promise<readonly LabEvent[]> {
   const events: LabEvent[] = [];
+  let ticks = 0;
   for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
     const event = parseLine(line);
     if (event === null || event.seq <= range.after) continue;
     events.push(event);
-    if (events.length > range.limit) events.shift();
+    if (event.event === 'tick') ticks += 1;
   }
-  return events;
+  let surplus = ticks - range.ticksMax;
+  return events.filter((event) => {
+    if (event.event !== 'tick' || surplus <= 0) return true;
+    surplus -= 1;
+    return false;
+  });
 }
 
 function parseLine(line: string): LabEvent | null {

@@ -1,17 +1,23 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventLog, LabEvent } from './event-log.ts';
 
 const heartbeatMs = 15_000;
-const replayMax = 5_000;
+/** An hour of them. Of all else nothing is left out. */
+const ticksMax = 3_600;
 const bufferBytesMax = 256 * 1024;
+const drainMs = 30_000;
 
 /**
- * Server-sent events: a replay of what the client has missed, then what happens. A slow client loses
+ * Server-sent events: a greeting, a replay of what the client has missed, then what happens. A slow client loses
  * ticks first, and is cut off when its buffer is twice the limit: it resumes by `Last-Event-ID`.
  */
 export async function streamEvents(request: IncomingMessage, response: ServerResponse, log: EventLog): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   response.write('retry: 1000\n\n');
+  // Without an id: it is no part of the run. The time tells a page how far its own clock is off.
+  const hello = { v: 1, run: log.run, wall: Date.now(), schema: 'lab.events/1' };
+  response.write(`event: hello\ndata: ${JSON.stringify(hello)}\n\n`);
   const waiting: LabEvent[] = [];
   let live = false;
   let lastSent = lastEventId(request, log.run);
@@ -28,10 +34,27 @@ export async function streamEvents(request: IncomingMessage, response: ServerRes
     unsubscribe();
   });
   try {
-    for (const event of await log.since(lastSent, replayMax)) send(event);
+    for (const event of await log.since(lastSent, ticksMax)) {
+      // A long replay waits for its reader; what happens meanwhile waits behind it.
+      if (response.writableLength > bufferBytesMax) await drained(response);
+      if (response.destroyed) return;
+      send(event);
+    }
   } finally {
     for (const event of waiting) send(event);
     live = true;
+  }
+}
+
+/** Resolves when the reader has caught up, or is gone: one that reads nothing at all is cut off. */
+async function drained(response: ServerResponse): Promise<void> {
+  const signal = AbortSignal.timeout(drainMs);
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  try {
+    await once(response, 'drain', { signal: AbortSignal.any([signal, left.signal]) });
+  } catch {
+    response.destroy();
   }
 }
 

@@ -10,10 +10,13 @@ export interface Refusal {
 
 const localNames = ['127.0.0.1', 'localhost', '[::1]'];
 
+/** Everything below is answered to the holder of the token alone; all else are pages, and public. */
+const apiPath = /^\/api(?:\/|$|\?)/;
+
 /**
  * The rules every request passes before it is routed. A page on another site can send requests to
  * this machine, by its own name or by one that resolves to 127.0.0.1; a process of another user can
- * connect too. The first two rules stop the pages, the token stops both.
+ * connect too. The first rules stop the pages, the token stops both.
  */
 export function refusalFor(request: IncomingMessage, guard: { port: number; token: string }): Refusal | null {
   return (
@@ -21,8 +24,12 @@ export function refusalFor(request: IncomingMessage, guard: { port: number; toke
     refuseTarget(request) ??
     refuseOrigin(request, guard.port) ??
     refuseFetchSite(request) ??
-    refuseToken(request, guard.token)
+    (isApi(request) ? refuseToken(request, guard.token) : null)
   );
+}
+
+export function isApi(request: IncomingMessage): boolean {
+  return apiPath.test(request.url ?? '');
 }
 
 function refuseHost(request: IncomingMessage, port: number): Refusal | null {
@@ -49,8 +56,17 @@ function refuseOrigin(request: IncomingMessage, port: number): Refusal | null {
 
 function refuseFetchSite(request: IncomingMessage): Refusal | null {
   const site = request.headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || site === 'none') return null;
+  if (site === undefined || site === 'same-origin' || site === 'none' || isVisit(request)) return null;
   return { status: 403, code: 'SITE_REFUSED', message: 'Requests from other sites are refused.' };
+}
+
+/**
+ * Somebody follows a link to a page of ours, or `lab open` sends the browser here. The page opens in a tab of its own,
+ * where its origin keeps others out; it is not the answer to a script, a picture or a frame of another site.
+ */
+function isVisit(request: IncomingMessage): boolean {
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = request.headers;
+  return request.method === 'GET' && !isApi(request) && mode === 'navigate' && destination === 'document';
 }
 
 function refuseToken(request: IncomingMessage, token: string): Refusal | null {

@@ -12,6 +12,7 @@ export { type ControlServer, type ControlServerOptions, startControlServer } fro
 export { type EventLog, type LabEvent, openEventLog } from './event-log.ts';
 export type { ErrorFacts } from './exchange.ts';
 export { isAlive, processStartTime } from './process-identity.ts';
+export type { RecordHandlers } from './record-routes.ts';
 export {
   type ClaimResult,
   claimSession,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ControlHandlers } from '../control-routes.ts';
 import { startControlServer } from '../control-server.ts';
 import { type EventLog, openEventLog } from '../event-log.ts';
+import type { RecordHandlers } from '../record-routes.ts';
 import { createToken } from '../session-file.ts';
 
 export interface Sent {
@@ -38,7 +39,7 @@ export interface TestControlServer extends AsyncDisposable {
 
 export const json = { 'content-type': 'application/json' };
 
-export async function startTestControlServer(): Promise<TestControlServer> {
+export async function startTestControlServer(more: { readonly site?: string } = {}): Promise<TestControlServer> {
   const dir = await mkdtemp(join(tmpdir(), 'lab-console-'));
   const file = join(dir, 'events.ndjson');
   const events = openEventLog({ file, run: 'run-1', startedWallMs: Date.now() });
@@ -48,7 +49,8 @@ export async function startTestControlServer(): Promise<TestControlServer> {
   const handlers = writingHandlers(calls, () => {
     if (refusal !== null) throw refusal;
   });
-  const server = await startControlServer({ port: 0, token, events: () => events, handlers });
+  const records = writingRecords(calls);
+  const server = await startControlServer({ port: 0, token, events: () => events, handlers, records, ...more });
   const end = async (): Promise<void> => {
     await server[Symbol.asyncDispose]();
   };
@@ -92,6 +94,19 @@ export function writingHandlers(calls: string[], refuse: () => void = () => unde
       refuse();
       return { parts: [] };
     },
+  };
+}
+
+function writingRecords(calls: string[]): RecordHandlers {
+  const write = (what: string) => async () => {
+    calls.push(what);
+    return { what };
+  };
+  return {
+    runs: write('runs'),
+    run: (run, grade) => write(`run ${run} ${grade}`)(),
+    diff: (scenario) => write(`diff ${scenario}`)(),
+    doctor: write('doctor'),
   };
 }
 

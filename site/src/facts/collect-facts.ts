@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeFaults } from '@lab/faults';
+import { readProof } from '@lab/judge';
+import { listScenarioIds, loadScenario } from '@lab/scenarios';
+import { labErrorFacts, problemFacts } from './error-facts.ts';
+import { findingFacts } from './finding-facts.ts';
+import { findingMeanings } from './finding-meanings.ts';
+import { lessonFacts } from './lesson-facts.ts';
+import { metricFacts } from './metric-facts.ts';
+import { relations } from './relations.ts';
+import { scenarioFacts } from './scenario-facts.ts';
+import type { FaultFacts, ScenarioFacts, SiteFacts } from './site-facts.ts';
+import { readCode } from './text-files.ts';
+
+const catalogueFile = 'lab/service/src/platform/problem.ts';
+
+/** Reads the repository: declarations of scenarios and faults, and the source of the rest. */
+export async function collectFacts(repoRoot: string): Promise<SiteFacts> {
+  const [service, checks, scenarioCode, lab, grader] = await Promise.all(
+    ['lab/service/src', 'grader/checks/src', 'scenarios', 'lab', 'grader'].map((folder) => readCode(repoRoot, folder)),
+  );
+  // What the bench says, it says to those who work on the lab.
+  const ofLab = (lab ?? []).filter(({ path }) => !/^lab\/(?:service|bench)\//.test(path));
+  const judging = (grader ?? []).filter(({ path }) => path === 'grader/judge/src/judge.ts');
+  const scenarios = await Promise.all(listScenarioIds().map((id) => collectScenario(repoRoot, id)));
+  return {
+    lessons: lessonFacts(repoRoot),
+    scenarios,
+    faults: collectFaults(),
+    metrics: metricFacts(service ?? []),
+    findings: findingFacts([...(checks ?? []), ...(scenarioCode ?? []), ...judging], findingMeanings),
+    problems: problemFacts(await readFile(join(repoRoot, catalogueFile), 'utf8')),
+    labErrors: labErrorFacts([...ofLab, ...(grader ?? [])]),
+  };
+}
+
+async function collectScenario(repoRoot: string, id: string): Promise<ScenarioFacts> {
+  const proof = await readProof(join(repoRoot, 'scenarios', id, 'proof.json'));
+  return scenarioFacts(await loadScenario(id), proof, relations);
+}
+
+function collectFaults(): FaultFacts[] {
+  return describeFaults({ reason: 'Nothing runs.' }).map(({ id, title, about, isOneShot, parameters }) => ({
+    id,
+    title,
+    about,
+    isOneShot,
+    parameters: parameters.map((one) => ({ ...one, usual: String(one.usual) })),
+  }));
+}

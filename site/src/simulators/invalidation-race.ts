@@ -1,0 +1,4 @@
+import { invalidationRace } from '@lab/simulators';
+import { defineSimulatorElement } from './simulator-element.ts';
+
+defineSimulatorElement(invalidationRace);

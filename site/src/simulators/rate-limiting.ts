@@ -1,0 +1,4 @@
+import { rateLimiting } from '@lab/simulators';
+import { defineSimulatorElement } from './simulator-element.ts';
+
+defineSimulatorElement(rateLimiting);
