@@ -7,6 +7,7 @@ const unitFiles = [
   'scenarios/*/experiments/*.test.ts',
   'scenarios/shared/*.test.ts',
   'lab/bootstrap/*.test.mjs',
+  'site/src/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -4,11 +4,19 @@ import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import { collectFacts } from './src/facts/collect-facts.ts';
 import { factsModule } from './src/facts/facts-module.ts';
-import { lessonPlugins, pagePlugins } from './src/lessons/markdown-plugins.ts';
 import { sidebarOf } from './src/layouts/sidebar.ts';
+import { lessonPlugins, pagePlugins } from './src/lessons/markdown-plugins.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..');
 const facts = await collectFacts(repoRoot);
+
+/** Code stands on the pages' own panel; colours that would be too pale on it are made stronger. */
+function onPanel(theme) {
+  const panel = theme.type === 'dark' ? '#1d1b16' : '#f3efe6';
+  theme.bg = panel;
+  theme.colors['editor.background'] = panel;
+  return theme;
+}
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -40,7 +48,13 @@ export default defineConfig({
       lastUpdated: false,
       pagination: true,
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
-      customCss: ['./src/styles/tokens.css', './src/styles/site.css', './src/styles/parts.css', './src/styles/print.css'],
+      customCss: [
+        './src/styles/tokens.css',
+        './src/styles/site.css',
+        './src/styles/parts.css',
+        './src/simulators/simulators.css',
+        './src/styles/print.css',
+      ],
       components: {
         Header: './src/components/site-header.astro',
         Footer: './src/components/site-footer.astro',
@@ -51,12 +65,18 @@ export default defineConfig({
         // Nothing of a line is hidden, on a phone or on paper.
         defaultProps: { wrap: true },
         themes: ['github-dark-default', 'github-light-default'],
+        customizeTheme: onPanel,
         styleOverrides: {
           borderRadius: '2px',
           borderColor: 'var(--line)',
           codeFontFamily: 'var(--mono)',
           uiFontFamily: 'var(--mono)',
-          frames: { shadowColor: 'transparent', frameBoxShadowCssValue: 'none' },
+          frames: {
+            frameBoxShadowCssValue: 'none',
+            editorTabBarBackground: 'var(--ground)',
+            editorTabBarBorderBottomColor: 'var(--line)',
+            editorActiveTabIndicatorTopColor: 'var(--accent)',
+          },
         },
       },
       sidebar: sidebarOf(facts),

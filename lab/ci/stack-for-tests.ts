@@ -11,6 +11,7 @@ import {
   type ToolName,
 } from '@lab/runtime';
 import { Client } from 'pg';
+import { startBuiltSite } from './built-site.ts';
 import { offerOnDemand } from './part-on-demand.ts';
 import { startEdge } from './start-edge.ts';
 
@@ -54,12 +55,15 @@ export async function setup(): Promise<() => Promise<void>> {
     const { shopUrl, filesUrl, apiPort } = part;
     return { part, facts: { shopUrl, filesUrl, apiPort } };
   });
+  const site = await offerOnDemand(startBuiltSite);
   process.env['TEST_DATABASE_ADMIN_URL'] = postgres.adminUrl('postgres');
   process.env['TEST_REDIS_URL'] = redis.url;
   process.env['TEST_S3_URL'] = store.url;
   process.env['TEST_VARNISH_URL'] = varnish.url;
   process.env['TEST_EDGE_URL'] = edge.url;
+  process.env['TEST_SITE_URL'] = site.url;
   return async () => {
+    await site[Symbol.asyncDispose]();
     await edge[Symbol.asyncDispose]();
     await varnish[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
-import { docsSchema } from '@astrojs/starlight/schema';
 import { defineCollection } from 'astro:content';
+import { docsSchema } from '@astrojs/starlight/schema';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { pageId } from './lessons/page-of-file.ts';
@@ -13,5 +13,8 @@ const files = glob({
 });
 
 export const collections = {
-  docs: defineCollection({ loader: strictLoader(files), schema: docsSchema({ extend: z.object({ scenarios: z.array(z.string()).optional() }) }) }),
+  docs: defineCollection({
+    loader: strictLoader(files),
+    schema: docsSchema({ extend: z.object({ scenarios: z.array(z.string()).optional() }) }),
+  }),
 };

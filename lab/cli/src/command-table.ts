@@ -71,6 +71,7 @@ export const commandTable: readonly CommandSpec[] = [
   {
     usage: 'open [run]',
     summary: 'the page of a run in your browser; of the newest grade where none is named',
+    options: [['--console', 'the console: what runs now, and every stored run']],
     load: () => import('./commands/open.ts').then((module) => module.open),
   },
   {

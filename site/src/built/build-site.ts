@@ -15,7 +15,8 @@ export const policyFile = 'site-policy.json';
 /** Builds all pages into `dist`, the policy for their scripts among them. Resolves to what is wrong with their links. */
 export async function buildSite({ isQuiet = false } = {}): Promise<string[]> {
   await rm(builtFolder, { recursive: true, force: true });
-  await build({ root, logLevel: isQuiet ? 'error' : 'info', mode: 'production' });
+  // Pages show code and facts of other files: that a page itself has not changed says nothing.
+  await build({ root, force: true, logLevel: isQuiet ? 'error' : 'info', mode: 'production' });
   const site = await readBuiltSite(builtFolder);
   await writeFile(join(builtFolder, policyFile), `${JSON.stringify(scriptPolicy(site.pages), null, 2)}\n`);
   return deadLinks(site);

@@ -15,7 +15,9 @@ const inline = /<script(?<attributes>(?:\s[^>]*)?)>(?<code>[\s\S]*?)<\/script>/g
 /** Scripts are allowed one by one. Styles are not: highlighted code carries its colours in attributes. */
 export function scriptPolicy(pages: readonly BuiltPage[]): ScriptPolicy {
   const codes = new Set(pages.flatMap(({ html }) => inlineScripts(html)));
-  const scriptHashes = [...codes].map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`).sort();
+  const scriptHashes = [...codes]
+    .map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`)
+    .sort();
   const header = [
     "default-src 'self'",
     // The search index runs as WebAssembly.

@@ -12,8 +12,8 @@ export interface CodePlace {
 
 /** Null for a fence that has its code in itself. Throws where it names a region of no file, or a path outside. */
 export function codePlaceOf(meta: string | null | undefined): CodePlace | null {
-  const file = valueOf(meta, 'file');
-  const region = valueOf(meta, 'region');
+  const file = settingOf(meta, 'file');
+  const region = settingOf(meta, 'region');
   if (file === undefined && region === undefined) return null;
   if (file === undefined) throw new Error(`A fence says "${meta}": a region is one of a file=<path>.`);
   const isInside = !file.startsWith('/') && !normalize(file).startsWith('..');
@@ -32,6 +32,6 @@ export function readCodeRegion(repoRoot: string, { file, region }: CodePlace): s
   }
 }
 
-function valueOf(meta: string | null | undefined, name: string): string | undefined {
+function settingOf(meta: string | null | undefined, name: string): string | undefined {
   return new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(meta ?? '')?.[1];
 }

@@ -9,5 +9,7 @@ export function textPieces(text: string): TextPiece[] {
   return text
     .split(/(`[^`]+`)/)
     .filter((piece) => piece !== '')
-    .map((piece) => (/^`[^`]+`$/.test(piece) ? { text: piece.slice(1, -1), isCode: true } : { text: piece, isCode: false }));
+    .map((piece) =>
+      /^`[^`]+`$/.test(piece) ? { text: piece.slice(1, -1), isCode: true } : { text: piece, isCode: false },
+    );
 }

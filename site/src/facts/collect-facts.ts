@@ -13,6 +13,7 @@ import { scenarioFacts } from './scenario-facts.ts';
 import type { FaultFacts, ScenarioFacts, SiteFacts } from './site-facts.ts';
 import { readCode } from './text-files.ts';
 
+const codeFiles: ReadonlySet<string> = new Set(['grader/judge/src/judge.ts', 'lab/sdk/src/load-stalled.ts']);
 const catalogueFile = 'lab/service/src/platform/problem.ts';
 
 /** Reads the repository: declarations of scenarios and faults, and the source of the rest. */
@@ -22,14 +23,15 @@ export async function collectFacts(repoRoot: string): Promise<SiteFacts> {
   );
   // What the bench says, it says to those who work on the lab.
   const ofLab = (lab ?? []).filter(({ path }) => !/^lab\/(?:service|bench)\//.test(path));
-  const judging = (grader ?? []).filter(({ path }) => path === 'grader/judge/src/judge.ts');
+  // Two codes are written outside of checks: the judge's own, and one that the runner knows too.
+  const others = [...(grader ?? []), ...ofLab].filter(({ path }) => codeFiles.has(path));
   const scenarios = await Promise.all(listScenarioIds().map((id) => collectScenario(repoRoot, id)));
   return {
     lessons: lessonFacts(repoRoot),
     scenarios,
     faults: collectFaults(),
     metrics: metricFacts(service ?? []),
-    findings: findingFacts([...(checks ?? []), ...(scenarioCode ?? []), ...judging], findingMeanings),
+    findings: findingFacts([...(checks ?? []), ...(scenarioCode ?? []), ...others], findingMeanings),
     problems: problemFacts(await readFile(join(repoRoot, catalogueFile), 'utf8')),
     labErrors: labErrorFacts([...ofLab, ...(grader ?? [])]),
   };

@@ -1,7 +1,7 @@
 import type { FindingCodeFacts } from './site-facts.ts';
 import type { TextFile } from './text-files.ts';
 
-const written = /(?<![\w'])'(?<long>[A-Z]{3,}(?:_[A-Z]+)+)'|\bcode: '(?<code>[A-Z]{3,})'/g;
+const written = /(?<![\w'])'(?<long>[A-Z]{2,}(?:_[A-Z]+)+)'|\bcode: '(?<code>[A-Z]{3,})'/g;
 
 /**
  * Codes of findings, in their order: those that the builders of checks and the scenarios write, with the files.

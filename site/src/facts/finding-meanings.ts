@@ -70,7 +70,6 @@ export const findingMeanings: Readonly<Record<string, string>> = {
   STORE_REFUSED_IT: 'The store refused a file that is allowed.',
   STORE_TOOK_IT: 'The store took a file that had to be refused.',
   THROUGH_THE_API: 'The bytes of a file went through the API.',
-  TIMED_OUT: 'A request had no answer in time.',
   UNDECIDED: 'An upload got no verdict, neither ready nor refused.',
   UPLOAD_REFUSED: 'An upload that is allowed was refused.',
   WORK_FAILED: 'Requests of people at work failed while the migration ran.',

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { idsOf, pageOf } from '@lab/lessons';
 import { defineHastPlugin, defineMdastPlugin, type HastPluginEntry, type MdastPluginEntry } from 'satteri';
 import { codePlaceOf, readCodeRegion } from '../code-region/code-region.ts';
-import { idsOf, pageOf } from '@lab/lessons';
+import type { SiteFacts } from '../facts/site-facts.ts';
 import { pageOfFile } from './page-of-file.ts';
 import { sectionNote } from './section-note.ts';
-import type { SiteFacts } from '../facts/site-facts.ts';
 
 /** What pages of Markdown are given beyond Markdown; the same for `.md` and `.mdx`. */
 export function lessonPlugins(repoRoot: string, facts: SiteFacts): MdastPluginEntry[] {

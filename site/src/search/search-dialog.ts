@@ -95,7 +95,9 @@ function entryItem({ kind, id, title, href }: SearchEntry): HTMLLIElement {
 function pageItem({ title, href, excerpt }: FoundPage): HTMLLIElement {
   const about = element('span', '', 'about');
   about.append(
-    ...excerptPieces(excerpt).map(({ text, isFound }) => (isFound ? element('mark', text) : document.createTextNode(text))),
+    ...excerptPieces(excerpt).map(({ text, isFound }) =>
+      isFound ? element('mark', text) : document.createTextNode(text),
+    ),
   );
   return item(href, [element('span', 'Page', 'kind'), element('b', title), about]);
 }

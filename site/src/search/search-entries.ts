@@ -43,7 +43,12 @@ export function searchEntries(facts: SiteFacts, glossary: readonly Term[]): Sear
       href: `/reference/errors/#${code}`,
     })),
     ...faults.map(({ id, title }) => ({ kind: 'Fault', id, title, href: `/reference/faults/#${id}` })),
-    ...metrics.map(({ name, help }) => ({ kind: 'Metric', id: name, title: help, href: `/reference/metrics/#${name}` })),
+    ...metrics.map(({ name, help }) => ({
+      kind: 'Metric',
+      id: name,
+      title: help,
+      href: `/reference/metrics/#${name}`,
+    })),
     ...glossary.map(({ id, word, means }) => ({ kind: 'Word', id: word, title: means, href: `/glossary/#${id}` })),
   ];
 }

@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '@lab/sdk';
+import { openConsole } from '../console/open-console.ts';
 import type { CommandInput, Context } from '../context.ts';
 import { exitCode } from '../exit-codes.ts';
 import { findRun, listRuns } from '../find-run.ts';
 import { isThere, pageFile, writePage } from '../grade/run-page.ts';
 import { openInBrowser } from '../open-in-browser.ts';
+import { flagOption } from '../read-options.ts';
 import { recordedReport } from '../recorded-run.ts';
 
 /** `lab open`: the page of a run, the newest grade's where none is named. Without a display its address is printed. */
 export async function open(context: Context, input: CommandInput): Promise<number> {
   const [given] = input.args;
+  if (flagOption(input, 'console')) {
+    if (given === undefined) return await openConsole(context);
+    throw new UsageError('E_OPTION', { message: '--console goes with no run: it shows all of them.' });
+  }
   const runDir = given === undefined ? await newestGrade(context) : await findRun(context.labDir, given);
   const report = await recordedReport(context, runDir, (run) => `npx lab open ${run}`);
   const file = pageFile(runDir);

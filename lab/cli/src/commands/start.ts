@@ -39,6 +39,7 @@ function printReady(context: Context, info: SessionInfo): void {
     const rows = [
       ['Edit', [first, ...more.map((file) => file.slice(info.workspace.length + 1))].join('  ')],
       ['Watch', info.watch],
+      ['Console', 'npx lab open --console'],
       ['Lesson', info.lesson],
       ['Then', info.next],
     ];

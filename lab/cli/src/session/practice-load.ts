@@ -21,11 +21,11 @@ export async function beginLoad(session: PracticeSession): Promise<Load> {
   });
 }
 
-function onTick({ events, state }: PracticeSession, tick: LoadTick): void {
+function onTick({ events, service, state }: PracticeSession, tick: LoadTick): void {
   const { databaseStatementsPerSecond = null } = tick as LoadTick & { databaseStatementsPerSecond?: number };
   const { requestsPerSecond, failedPerSecond, p50Ms, p99Ms } = tick;
   state.figures = { requestsPerSecond, failedPerSecond, p50Ms, p99Ms, databaseStatementsPerSecond };
-  events?.append('tick', { s: state.figures });
+  events?.append('tick', { s: { ...state.figures, ...service?.latest() } });
 }
 
 /** True when the first request was answered with a success. */

@@ -1,5 +1,6 @@
 import type { EventLog } from '@lab/console';
 import type { Scenario } from '@lab/sdk';
+import type { ServiceWatch } from '../console/watch-service.ts';
 import type { Context } from '../context.ts';
 import type { SessionFaults } from './faults.ts';
 import type { LoadGate } from './load-gate.ts';
@@ -24,6 +25,8 @@ export interface PracticeSession extends PracticeOptions {
   events: EventLog | null;
   /** Null until the session stands. */
   faults: SessionFaults | null;
+  /** What the replicas say of themselves; null until the session stands. */
+  service: Pick<ServiceWatch, 'latest'> | null;
   /** There before the testbed is: a grade may ask for a pause while the session still starts. */
   readonly gate: LoadGate;
   /** Addresses of the replicas that the load calls. */

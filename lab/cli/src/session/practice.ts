@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { type ControlServer, createToken, openEventLog, releaseSession, startControlServer } from '@lab/console';
+import { builtSite } from '../console/built-site.ts';
+import { consoleRecords } from '../console/console-records.ts';
+import { streamLogs } from '../console/stream-logs.ts';
+import { watchService } from '../console/watch-service.ts';
 import type { Context } from '../context.ts';
 import { claim } from './claim.ts';
 import { controlHandlers } from './control-handlers.ts';
@@ -41,6 +45,7 @@ export async function runPractice(context: Context, options: PracticeOptions): P
     signal,
     events: null,
     faults: null,
+    service: null,
     gate: createLoadGate({ begin: () => beginLoad(session) }),
     loaded: new Set(),
   };
@@ -62,6 +67,8 @@ function startServer(session: PracticeSession, stop: () => void): Promise<Contro
   return startControlServer({
     port: consolePort,
     token: state.record.token,
+    site: builtSite(context.repoRoot),
+    records: consoleRecords(context),
     events: () => session.events,
     handlers: controlHandlers({
       ...session,
@@ -104,6 +111,8 @@ async function practise(session: PracticeSession): Promise<void> {
   events.append('phase', { name: 'practice', state: 'load' });
   reporter.ready(sessionInfo(session, answering ? performance.now() - session.beganMs : null));
 
+  session.service = stack.use(watchService(() => testbed.replicas.map(({ internalUrl }) => internalUrl)));
+  stack.use(streamLogs(events, { runDir: testbed.runDir, parts: state.names }));
   stack.use(watchFiles({ dir: state.record.workspace, known, onChange: (paths) => rollout.changed(paths) }));
   stack.use(tendEverySecond(session, () => reporter.tick(statusOf(state))));
   await aborted(signal);

@@ -29,7 +29,7 @@ export function createPlayer({ id, onMoment, isStill }: PlayerParts): Player {
   const end = button('To the end', () => run && pausedAt(run.endMs));
   const reset = button('Reset', () => pausedAt(0));
   const slider = make('input', { type: 'range', id: `${id}-moment`, min: 0, step: 1, class: 'sim-slider' });
-  const shown = make('output', { for: slider.id, class: 'sim-moment', 'aria-live': 'off' });
+  const shown = make('span', { class: 'sim-moment' });
   slider.addEventListener('input', () => pausedAt(slider.valueAsNumber));
   const label = make('label', { for: slider.id }, 'Moment');
 

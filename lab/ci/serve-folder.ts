@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { ScriptPolicy } from '../built/script-policy.ts';
 
 interface ServedFolder extends AsyncDisposable {
   /** Without a slash at the end. */
@@ -21,7 +20,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** Serves built pages on loopback as the lab does: compressed, under the policy that the build has left beside them. */
 export async function serveFolder(folder: string, policyFile: string): Promise<ServedFolder> {
-  const { header } = JSON.parse(await readFile(join(folder, policyFile), 'utf8')) as ScriptPolicy;
+  const { header } = JSON.parse(await readFile(join(folder, policyFile), 'utf8')) as { readonly header: string };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     const path = decodeURIComponent(pathname.endsWith('/') ? `${pathname}index.html` : pathname);
