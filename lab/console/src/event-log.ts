@@ -15,11 +15,14 @@ export interface LabEvent {
   readonly [field: string]: unknown;
 }
 
+/** How many are kept of events that come all the time, by their name. */
+export type Plenty = Readonly<Record<string, number>>;
+
 export interface EventLog extends Disposable {
   readonly run: string;
   append(event: string, fields: Readonly<Record<string, unknown>>): LabEvent;
-  /** Events after `seq`, from the file, oldest first; of ticks the newest `ticksMax`, of all else every one. */
-  since(seq: number, ticksMax: number): Promise<readonly LabEvent[]>;
+  /** Events after `seq`, from the file, oldest first; of kinds that are `plenty` the newest, of all else every one. */
+  since(seq: number, plenty: Plenty): Promise<readonly LabEvent[]>;
   subscribe(listener: (event: LabEvent) => void): () => void;
 }
 
@@ -49,7 +52,7 @@ export function openEventLog(options: { file: string; run: string; startedWallMs
       for (const listener of listeners) listener(line);
       return line;
     },
-    since: (after, ticksMax) => readEvents(options.file, { after, ticksMax }),
+    since: (after, plenty) => readEvents(options.file, { after, plenty }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -79,21 +82,19 @@ function cap(fields: Readonly<Record<string, unknown>>): Record<string, unknown>
   return Object.fromEntries(capped);
 }
 
-async function readEvents(file: string, range: { after: number; ticksMax: number }): Promise<readonly LabEvent[]> {
+async function readEvents(file: string, range: { after: number; plenty: Plenty }): Promise<readonly LabEvent[]> {
   const events: LabEvent[] = [];
-  let ticks = 0;
   for await (const line of createInterface({ input: createReadStream(file, 'utf8') })) {
     const event = parseLine(line);
-    if (event === null || event.seq <= range.after) continue;
-    events.push(event);
-    if (event.event === 'tick') ticks += 1;
+    if (event !== null && event.seq > range.after) events.push(event);
   }
-  let surplus = ticks - range.ticksMax;
-  return events.filter((event) => {
-    if (event.event !== 'tick' || surplus <= 0) return true;
-    surplus -= 1;
-    return false;
+  const left = new Map(Object.entries(range.plenty));
+  const kept = events.toReversed().filter(({ event }) => {
+    const room = left.get(event);
+    if (room !== undefined) left.set(event, room - 1);
+    return room === undefined || room > 0;
   });
+  return kept.reverse();
 }
 
 function parseLine(line: string): LabEvent | null {

@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventLog, LabEvent } from './event-log.ts';
 
 const heartbeatMs = 15_000;
-/** An hour of them. Of all else nothing is left out. */
-const ticksMax = 3_600;
+/** An hour of ticks, and what a page can show of the log. Of all else nothing is left out. */
+const plenty = { tick: 3_600, log: 1_000 };
 const bufferBytesMax = 256 * 1024;
 const drainMs = 30_000;
 
@@ -34,7 +34,7 @@ export async function streamEvents(request: IncomingMessage, response: ServerRes
     unsubscribe();
   });
   try {
-    for (const event of await log.since(lastSent, ticksMax)) {
+    for (const event of await log.since(lastSent, plenty)) {
       // A long replay waits for its reader; what happens meanwhile waits behind it.
       if (response.writableLength > bufferBytesMax) await drained(response);
       if (response.destroyed) return;
