@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { idsOf, pageOf } from '@lab/lessons';
+import { cacheStampede, invalidationRace, rateLimiting, retries, stillOf } from '@lab/simulators';
 import { defineHastPlugin, defineMdastPlugin, type HastPluginEntry, type MdastPluginEntry } from 'satteri';
 import { codePlaceOf, readCodeRegion } from '../code-region/code-region.ts';
 import type { SiteFacts } from '../facts/site-facts.ts';
@@ -8,7 +9,14 @@ import { sectionNote } from './section-note.ts';
 
 /** What pages of Markdown are given beyond Markdown; the same for `.md` and `.mdx`. */
 export function lessonPlugins(repoRoot: string, facts: SiteFacts): MdastPluginEntry[] {
-  return [showCode(repoRoot), titleOnce(), namedSections(facts), linksToPages(repoRoot), linksToIds(facts)];
+  return [
+    showCode(repoRoot),
+    titleOnce(),
+    namedSections(facts),
+    linksToPages(repoRoot),
+    linksToIds(facts),
+    showStills(),
+  ];
 }
 
 /** What is done to the HTML of such pages. */
@@ -106,6 +114,20 @@ function linksToIds(facts: SiteFacts) {
       if (context.parent(node).type === 'link') return;
       const href = named !== undefined && known.has(named.scenario) ? pageOf(named) : scenarioPage(known, node.value);
       if (href !== null) context.replaceNode(node, { type: 'link', url: href, children: [{ ...node }] });
+    },
+  });
+}
+
+const simulators = [cacheStampede, invalidationRace, rateLimiting, retries];
+
+/** A simulator's element is given a still of it, which stands there where no script runs, and on paper. */
+function showStills() {
+  return defineMdastPlugin({
+    name: 'stills',
+    html(node, context) {
+      const id = /^<lab-simulator-(?<id>[\w-]+)[^>]*>\s*$/.exec(node.value)?.groups?.['id'];
+      const simulator = simulators.find((one) => one.id === id);
+      if (simulator !== undefined) context.insertAfter(node, { raw: stillOf(simulator), mdxExpressions: false });
     },
   });
 }

@@ -18,7 +18,12 @@ export class SearchDialog extends HTMLElement {
     button.hidden = false;
     button.addEventListener('click', () => this.#open());
     input.addEventListener('input', () => void this.#answer(input.value));
-    dialog.addEventListener('keydown', (event) => this.#moveFocus(event));
+    dialog.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return this.#moveFocus(event);
+      // Else the first Escape would only empty the field.
+      event.preventDefault();
+      dialog.close();
+    });
     dialog.addEventListener('click', (event) => {
       // A click beside it is one on the dialog itself, whose content fills it.
       if (event.target === dialog || (event.target as Element).closest('a') !== null) dialog.close();

@@ -1,0 +1,129 @@
+import type { LabEvent } from '../stream/follow-events.ts';
+
+/** Figures of one second, by the name of their series; null is a gap. */
+export interface Tick {
+  /** Milliseconds since the run's clock started. */
+  readonly t: number;
+  readonly s: Readonly<Record<string, number | null>>;
+}
+
+/** A stretch in which something was disturbed. */
+export interface Band {
+  readonly name: string;
+  readonly target: string;
+  readonly fromMs: number;
+  /** Null while it lasts. */
+  readonly toMs: number | null;
+  readonly text: string;
+}
+
+export interface Change {
+  readonly t: number;
+  readonly kind: 'fault' | 'code' | 'load' | 'process' | 'phase' | 'check';
+  readonly text: string;
+}
+
+export interface LogEntry {
+  readonly t: number;
+  readonly level: string;
+  readonly source: string;
+  readonly text: string;
+}
+
+/** What a page shows of one run. */
+export interface RunModel {
+  readonly ticks: readonly Tick[];
+  readonly bands: readonly Band[];
+  readonly changes: readonly Change[];
+  readonly logs: readonly LogEntry[];
+}
+
+export const emptyRun: RunModel = { ticks: [], bands: [], changes: [], logs: [] };
+
+const ticksMax = 3_600;
+const logsMax = 1_000;
+const changesMax = 500;
+
+/** The run after one more event; the same object where it changes nothing. Never changes what it was given. */
+export function withEvent(model: RunModel, event: LabEvent): RunModel {
+  const t = event.t ?? 0;
+  switch (event.event) {
+    case 'tick':
+      return { ...model, ticks: addTick(model.ticks, { t, s: (event['s'] ?? {}) as Tick['s'] }) };
+    case 'log': {
+      const entry = { t, level: word(event['level']), source: word(event['source']), text: word(event['text']) };
+      return { ...model, logs: [...model.logs, entry].slice(-logsMax) };
+    }
+    case 'fault':
+      return noted({ ...model, bands: withFault(model.bands, event) }, { t, kind: 'fault', text: faultText(event) });
+    case 'change':
+      return noted(model, changeOf(event, t));
+    case 'phase':
+      return noted(model, { t, kind: 'phase', text: `${word(event['name'])}: ${word(event['state'])}` });
+    case 'check':
+      return noted(model, { t, kind: 'check', text: `${word(event['id'])}: ${word(event['status'])}` });
+    case 'bye': {
+      const ended = model.bands.map((band) => ({ ...band, toMs: band.toMs ?? t }));
+      return noted({ ...model, bands: ended }, { t, kind: 'phase', text: 'The session has ended' });
+    }
+    default:
+      return model;
+  }
+}
+
+function noted(model: RunModel, change: Change): RunModel {
+  return { ...model, changes: [...model.changes, change].slice(-changesMax) };
+}
+
+/** Ticks come in order but for a clock that was set back; a second is never there twice. */
+function addTick(ticks: readonly Tick[], tick: Tick): readonly Tick[] {
+  const last = ticks.at(-1);
+  if (last === undefined || tick.t > last.t) return [...ticks, tick].slice(-ticksMax);
+  return [...ticks.filter(({ t }) => t !== tick.t), tick].sort((one, other) => one.t - other.t).slice(-ticksMax);
+}
+
+function targetOf(event: LabEvent): string {
+  const detail = (event['detail'] ?? {}) as Readonly<Record<string, unknown>>;
+  return word(detail['target'] ?? detail['replica'] ?? detail['dependency']);
+}
+
+function withFault(bands: readonly Band[], event: LabEvent): readonly Band[] {
+  const name = word(event['name']);
+  const target = targetOf(event);
+  const t = event.t ?? 0;
+  if (event['state'] === 'on') {
+    return [...bands, { name, target, fromMs: t, toMs: null, text: word(event['measured']) }];
+  }
+  if (event['state'] !== 'off') return bands;
+  const open = bands.findIndex((band) => band.name === name && band.target === target && band.toMs === null);
+  return bands.map((band, index) => (index === open ? { ...band, toMs: t } : band));
+}
+
+const faultStates: Readonly<Record<string, string>> = {
+  on: 'is on',
+  off: 'is over',
+  failed: 'had no effect and was undone',
+  stays: 'should be over, and is not',
+};
+
+function faultText(event: LabEvent): string {
+  const state = faultStates[word(event['state'])] ?? word(event['state']);
+  const target = targetOf(event);
+  const measured = word(event['measured']);
+  return `${word(event['name'])}${target === '' ? '' : ` on ${target}`} ${state}${measured === '' ? '' : `: ${measured}`}`;
+}
+
+function changeOf(event: LabEvent, t: number): Change {
+  const name = word(event['name']);
+  const state = word(event['state']);
+  if (name === 'code')
+    return { t, kind: 'code', text: state === 'boots' ? 'Your code boots' : 'Your code does not boot' };
+  if (name === 'load') return { t, kind: 'load', text: `The load is ${state}` };
+  const since = event['sinceChangeMs'];
+  const after = typeof since === 'number' && since > 0 ? `, ${(since / 1_000).toFixed(1)} s after the save` : '';
+  return { t, kind: 'process', text: `${name} ${state}${after}` };
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
