@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { satteri } from '@astrojs/markdown-satteri';
+import mdx from '@astrojs/mdx';
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import { collectFacts } from './src/facts/collect-facts.ts';
@@ -81,6 +82,7 @@ export default defineConfig({
       },
       sidebar: sidebarOf(facts),
     }),
+    mdx({ optimize: true }),
     {
       name: 'lab-routes',
       hooks: {
