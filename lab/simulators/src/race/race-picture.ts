@@ -2,6 +2,7 @@ import { COMPARISON_HEIGHT, comparison, timeAxis } from '../drawing/scale.ts';
 import { element, line, rect, text } from '../drawing/svg.ts';
 import type { Picture, View } from '../frame/simulator.ts';
 import { ORDERS, type Outcome, type Played } from './play-order.ts';
+import { CELL_HEIGHT, type Place, raceGrid } from './race-grid.ts';
 
 interface Shown {
   readonly outcomes: readonly [Outcome, Outcome];
@@ -11,24 +12,23 @@ interface Shown {
   readonly cached: 1 | undefined;
 }
 
-const LANE = 132;
-const NAMES = 72;
-const ROW = 22;
+const TITLE = 28;
+const LINES = ['reader', 'writer', 'database', 'cache'] as const;
 
 /** Two swim lanes a side, with what database and cache hold after each step; and a cell for each order. */
 export function drawRace({ outcomes, stale, order, done }: Shown, { width, guess }: View): Picture {
   const axis = timeAxis(width, 1);
-  const lanes = outcomes.map((outcome, index) =>
-    lane(outcome, { name: index === 0 ? 'A' : 'B', top: index * LANE, width, done }),
-  );
-  const cellsTop = 2 * LANE + 4;
+  const [first, second] = outcomes;
+  const laneOfA = lane(first, { name: 'A', top: 0, width, done });
+  const laneOfB = lane(second, { name: 'B', top: laneOfA.height, width, done });
+  const cellsTop = laneOfA.height + laneOfB.height + 4;
   const cells = stale.map((orders, index) =>
     ordersOf(orders, { name: index === 0 ? 'A' : 'B', top: cellsTop + index * 40, width, order }),
   );
   const top = cellsTop + 92;
   const [a, b] = stale.map((orders) => orders.length);
   const bars = comparison({ title: 'Orders in which the old price stays', a: a ?? 0, b: b ?? 0, guess }, axis, top);
-  return { height: top + COMPARISON_HEIGHT, markup: [...lanes, ...cells, bars].join('') };
+  return { height: top + COMPARISON_HEIGHT, markup: [laneOfA.markup, laneOfB.markup, ...cells, bars].join('') };
 }
 
 interface Lane {
@@ -38,34 +38,32 @@ interface Lane {
   readonly done: number;
 }
 
-function lane({ steps, isStale }: Outcome, { name, top, width, done }: Lane): string {
-  const step = (width - NAMES - 8) / steps.length;
-  const x = (index: number) => NAMES + index * step;
-  const rows = ['reader', 'writer', 'database', 'cache'];
-  const y = (row: number) => top + 24 + row * (ROW + 3);
-  const labels = rows.map((row, index) => text(row, { x: 8, y: y(index) + 15, class: 'sim-tick' }));
+function lane({ steps, isStale }: Outcome, { name, top, width, done }: Lane): Picture {
+  const grid = raceGrid(width, top + TITLE, steps.length);
+  const names = LINES.map((words, index) => {
+    const { x, y } = grid.name(index);
+    return text(words, { x, y: y + 15, class: 'sim-tick' });
+  });
   const boxes = steps.slice(0, done).map((played, index) => {
     const isOld = played.row === 2 && played.cached === 1;
+    const actor = played.actor === 'reader' ? 0 : 1;
     return [
-      cell(short(played), { x: x(index), y: y(played.actor === 'reader' ? 0 : 1), width: step - 2 }, 'sim-step'),
-      cell(`v${played.row}`, { x: x(index), y: y(2), width: step - 2 }, 'sim-cell'),
+      cell(short(played), grid.cell(actor, index), 'sim-step'),
+      cell(`v${played.row}`, grid.cell(2, index), 'sim-cell'),
       cell(
         played.cached === undefined ? '–' : `v${played.cached}`,
-        { x: x(index), y: y(3), width: step - 2 },
+        grid.cell(3, index),
         isOld ? 'sim-cell sim-old' : 'sim-cell',
       ),
     ].join('');
   });
   const ends = done === steps.length ? (isStale ? ': v1 stays until it expires' : ': nothing old stays') : '';
-  return [
-    text(`${name}${ends}`, { x: 8, y: top + 16, class: 'sim-label' }),
-    line([8, top + 22], [width - 8, top + 22], 'sim-axis'),
-    ...labels,
-    ...boxes,
-  ].join('');
+  const title = text(`${name}${ends}`, { x: 8, y: top + 16, class: 'sim-label' });
+  const markup = [title, line([8, top + 22], [width - 8, top + 22], 'sim-axis'), ...names, ...boxes].join('');
+  return { height: TITLE + grid.height + 6, markup };
 }
 
-/** A few letters, since seven steps have to fit side by side on a telephone; the table has the words. */
+/** A few letters, so that seven steps fit side by side; the table has the words. */
 function short({ words }: Played): string {
   const letters: readonly (readonly [RegExp, string])[] = [
     [/^looks/, 'miss'],
@@ -84,15 +82,9 @@ function short({ words }: Played): string {
   return letters.find(([pattern]) => pattern.test(words))?.[1] ?? '–';
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-}
-
-function cell(words: string, box: Box, className: string): string {
+function cell(words: string, box: Place, className: string): string {
   const label = text(words, { x: box.x + box.width / 2, y: box.y + 15, class: 'sim-small', 'text-anchor': 'middle' });
-  return element('g', {}, rect({ ...box, height: ROW }, className) + label);
+  return element('g', {}, rect({ ...box, height: CELL_HEIGHT }, className) + label);
 }
 
 interface Cells {
