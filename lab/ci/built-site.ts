@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { TestedSite } from './browser/pages/built-pages.ts';
 import { serveFolder } from './serve-folder.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..', '..');
@@ -9,7 +11,7 @@ const builder = resolve(repoRoot, 'site', 'bin', 'build.ts');
 /** Pages that were built for the tests, served on loopback. */
 export interface BuiltSitePart {
   readonly part: AsyncDisposable;
-  readonly facts: { readonly url: string; readonly folder: string };
+  readonly facts: TestedSite;
 }
 
 /**
@@ -26,5 +28,11 @@ export async function startBuiltSite(): Promise<BuiltSitePart> {
   if (exitCode !== 0) throw new Error(`The site could not be built (exit ${exitCode}):\n${said}`);
   const folder = resolve(repoRoot, 'site', 'dist');
   const part = await serveFolder(folder, 'site-policy.json');
-  return { part, facts: { url: part.url, folder } };
+  return { part, facts: { url: part.url, paths: await pagesIn(folder) } };
+}
+
+async function pagesIn(folder: string): Promise<string[]> {
+  const files = await readdir(folder, { recursive: true });
+  const pages = files.filter((file) => file.endsWith('.html')).map((file) => `/${file.replace(/index\.html$/, '')}`);
+  return pages.sort();
 }

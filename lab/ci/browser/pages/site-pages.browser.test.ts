@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeProblems, sidewaysPx } from '../../../lab/ci/browser/accessibility.ts';
-import { launchBrowser } from '../../../lab/ci/browser/launch-browser.ts';
-import { openPage } from '../../../lab/ci/browser/open-page.ts';
-import { testedSite } from '../testing/built-pages.ts';
+import { axeProblems, sidewaysPx } from '../accessibility.ts';
+import { launchBrowser } from '../launch-browser.ts';
+import { openPage } from '../open-page.ts';
+import { testedSite } from './built-pages.ts';
 
 const { url, paths } = await testedSite();
 const looks = paths.flatMap((path) => [1_280, 320].map((width) => ({ path, width })));

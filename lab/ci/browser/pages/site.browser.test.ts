@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { walkByKeyboard } from '../../../lab/ci/browser/keyboard.ts';
-import { launchBrowser } from '../../../lab/ci/browser/launch-browser.ts';
-import { openPage } from '../../../lab/ci/browser/open-page.ts';
-import { testedSite } from '../testing/built-pages.ts';
+import { walkByKeyboard } from '../keyboard.ts';
+import { launchBrowser } from '../launch-browser.ts';
+import { openPage } from '../open-page.ts';
+import { testedSite } from './built-pages.ts';
 
 const { url, paths } = await testedSite();
 const lessons = paths.filter((path) => path.startsWith('/lessons/'));
