@@ -15,6 +15,8 @@ const planted = {
   'scenarios/one/mutants/late/src/read.ts': "import { write } from '../../../broken/src/write.ts';\n",
   'scenarios/one/workload.js': "import http from 'k6/http';\nimport fs from 'node:fs';\n",
   'scenarios/shared/k6/load.js': "import { check } from 'k6';\nimport { defineScenario } from '@lab/sdk';\n",
+  'lab/simulators/src/model.ts':
+    "import { backoffMs } from '@lab/service/policies/backoff';\nimport { readFile } from 'node:fs/promises';\nimport { x } from '@lab/service/src/service.ts';\n",
   'grader/checks/src/fresh.ts': "import { readFile } from 'node:fs/promises';\nexport const at = () => Date.now();\n",
   'grader/judge/src/judge.ts': "import { check } from '@lab/checks';\n",
   'lab/sdk/src/scenario.ts': "import { join } from 'node:path';\nimport { z } from 'zod';\n",
@@ -47,6 +49,9 @@ const named = [
   'lab/service/src/app.ts imports @lab/runtime: the service knows nothing of the lab.',
   'lab/service/src/leak.test.ts imports @lab/judge: the service knows nothing of the lab.',
   'lab/service/src/sideways.ts imports ../../sdk/src/index.ts: relative imports stay inside lab/service.',
+  'lab/simulators/src/model.ts imports @lab/service/src/service.ts: a simulator runs in a browser, by the pure policies of the service.',
+  'lab/simulators/src/model.ts imports @lab/service/src/service.ts: packages are entered by their door.',
+  'lab/simulators/src/model.ts imports node:fs/promises: a simulator runs in a browser, by the pure policies of the service.',
   'lab/world/src/provider.ts imports @lab/runtime: it is built on the SDK alone.',
   'scenarios/one/broken/src/read.ts imports @lab/sdk: an overlay is a part of the service, which knows nothing of the lab.',
   'scenarios/one/experiments.ts imports node:child_process: a scenario declares, with the SDK and the checks only.',

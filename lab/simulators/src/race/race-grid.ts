@@ -19,7 +19,7 @@ const NAMES_WIDTH = 72;
 /** With less, seven words do not fit side by side, and time runs down as in the tables of the lessons. */
 const WIDE = 560;
 /** What a reader and a writer do takes more room than what a database and a cache hold. */
-const shares = [0.34, 0.34, 0.16, 0.16];
+const shares = [0.3, 0.3, 0.22, 0.18];
 
 export function raceGrid(width: number, top: number, steps: number): RaceGrid {
   return width >= WIDE ? acrossGrid(width, top, steps) : downGrid(width, top, steps);

@@ -9,6 +9,15 @@ export const guardNames: Readonly<Record<Guard, string>> = {
   early: 'make it again early, at random (β = 1)',
 };
 
+/** For where there is little room. */
+export const shortGuardNames: Readonly<Record<Guard, string>> = {
+  none: 'no guard',
+  flight: 'single flight',
+  lease: 'lease',
+  stale: 'old copy meanwhile',
+  early: 'made again early',
+};
+
 /** Whether a read of a page that is still fresh makes it again: the nearer its end, the likelier. */
 export function isEarly(
   { nowMs, endsAtMs, loadMs }: { nowMs: number; endsAtMs: number; loadMs: number },

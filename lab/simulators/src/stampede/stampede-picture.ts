@@ -2,7 +2,7 @@ import { type Axis, COMPARISON_HEIGHT, comparison, timeAxis, timeTicks } from '.
 import { element, line, text } from '../drawing/svg.ts';
 import type { Picture, View } from '../frame/simulator.ts';
 import type { Noted } from '../kernel/simulation.ts';
-import { guardNames } from './guards.ts';
+import { shortGuardNames } from './guards.ts';
 import type { CacheEvent, Guarded } from './read-pages.ts';
 import { freshnessAt, type LoadsAt, loadsOverTime, mostLoads } from './stampede-figures.ts';
 
@@ -28,7 +28,7 @@ export function drawStampede({ whole, seen, hows, ttlMs, slots, endMs }: Shown, 
     const top = index * LANE;
     const name = index === 0 ? 'A' : 'B';
     const how = hows[index === 0 ? 0 : 1];
-    const label = how.guard === 'none' ? 'no guard' : guardNames[how.guard];
+    const label = `${shortGuardNames[how.guard]}${how.spread === 0 ? '' : `, lifetimes ± ${how.spread} %`}`;
     return [
       text(`${name}  ${label}`, { x: axis.left, y: top + 14, class: 'sim-label' }),
       freshness(events, axis, { top: top + 20, tMs, ttlMs }),
