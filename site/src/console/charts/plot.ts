@@ -1,0 +1,73 @@
+import uPlot from 'uplot';
+import { momentText } from './chart-data.ts';
+import type { ChartDefinition } from './chart-definitions.ts';
+import { colourOf, paintBands, type Shown, seriesOptions } from './paint.ts';
+
+const height = 96;
+const axisWidth = 52;
+const rightPadding = 12;
+const nothing = (): null => null;
+
+/** The canvas of one chart in its box, as wide as that is. `shown` is asked whenever it is painted. */
+export function createPlot(
+  box: HTMLElement,
+  { definition, shown }: { readonly definition: ChartDefinition; readonly shown: () => Shown },
+): uPlot {
+  const chart = new uPlot(
+    {
+      width: 300,
+      height,
+      padding: [8, rightPadding, 0, 0],
+      legend: { show: false },
+      // The pointer is followed by the strip, which moves the cursors of all its charts.
+      cursor: {
+        y: false,
+        drag: { x: false, y: false },
+        points: { size: 6 },
+        bind: { mousedown: nothing, mouseup: nothing, mousemove: nothing, mouseleave: nothing, mouseenter: nothing },
+      },
+      scales: {
+        x: { time: false, range: () => [shown().fromMs / 1_000, shown().toMs / 1_000] },
+        y: { range: fromZero },
+      },
+      series: [{}, ...definition.series.map(seriesOptions)],
+      axes: [
+        axis({ values: (_chart, splits) => splits.map(momentText), size: 22, space: 70 }),
+        axis({ values: (_chart, splits) => splits.map(compact), size: axisWidth, space: 28 }),
+      ],
+      hooks: { drawClear: [(self) => paintBands(self, shown())] },
+    },
+    [[], ...definition.series.map(() => [])] as uPlot.AlignedData,
+    box,
+  );
+  new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry?.contentRect.width ?? 0);
+    if (width > 0) chart.setSize({ width, height });
+  }).observe(box);
+  return chart;
+}
+
+/** The point below the pointer; null outside the lines' part. */
+export function pointAt(chart: uPlot, clientX: number): number | null {
+  const { left, width } = chart.over.getBoundingClientRect();
+  const x = clientX - left;
+  return x < 0 || x > width || chart.data[0].length === 0 ? null : chart.posToIdx(x);
+}
+
+function fromZero(_chart: uPlot, _low: number | null, high: number | null): [number, number] {
+  return [0, high !== null && high > 0 ? high * 1.1 : 1];
+}
+
+function compact(value: number): string {
+  return value >= 10_000 ? `${Math.round(value / 1_000)}k` : String(Math.round(value * 10) / 10);
+}
+
+function axis(own: uPlot.Axis): uPlot.Axis {
+  return {
+    font: '12px system-ui, sans-serif',
+    stroke: () => colourOf('--soft'),
+    grid: { stroke: () => colourOf('--line'), width: 1 },
+    ticks: { show: false },
+    ...own,
+  };
+}
