@@ -69,6 +69,16 @@ test('after the writer has ended, nobody who begins to read is served v1 where t
   }
 });
 
+test('of a writer that dies right after its commit, only a block that it had put up leaves nothing old', () => {
+  const leavesOld = (strategy: Strategy) =>
+    allOrders(1).some((order) => {
+      const { steps } = playOrder(order, { strategy, cached: undefined });
+      const last = order.lastIndexOf(0);
+      return steps.slice(0, last).some(({ row, cached }) => row === 2 && cached === 1);
+    });
+  expect(right.filter((strategy) => !leavesOld(strategy))).toEqual(['enclosed']);
+});
+
 test('what was cached and is never dropped stays in every order', () => {
   expect(staleOrders({ strategy: 'ttl', cached: 1 }).length).toBe(35);
 });
