@@ -81,7 +81,6 @@ test('the store goes on also when the attempt ends before its time', async () =>
   const { h } = fakeHandle({ rows });
   const broken: ExperimentHandle = {
     ...h,
-    metrics: async () => null,
     limits: { ...h.limits, command },
     database: { ...h.database, statementCount: async () => Promise.reject(new Error('out of time')) },
   };
