@@ -55,6 +55,7 @@ export const checks: readonly Check[] = [
     experiments,
     failed: { groups: ['failed-together'], ...failed },
     told: { groups: ['told-together'], shareMax: told.shareMax, stretchMs: told.stretchMs },
+    alone: { groups: ['well'], lateMsMax: failed.stretchMs },
   }),
   waitsAsTold({
     id: id('waits-as-told'),

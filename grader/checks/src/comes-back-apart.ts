@@ -16,6 +16,8 @@ interface ComesBackApartOptions extends Pick<Check, 'id' | 'title' | 'points' | 
   readonly failed: Apart & { readonly fromAttempt: number; readonly toAttempt: number };
   /** Orders that were told together when to come again. */
   readonly told: Apart;
+  /** Orders that nothing is wrong with. Were they picked up this late, the machine spread what came back, and no code. */
+  readonly alone: { readonly groups: readonly string[]; readonly lateMsMax: number };
 }
 
 /** Answers this near to each other came together: the provider gives them in one go. */
@@ -27,16 +29,28 @@ const atOnceMs = 150;
 
 /** What failed at one moment does not come back at one moment. */
 export function comesBackApart(options: ComesBackApartOptions): Check {
-  const { failed, told, ...facts } = options;
+  const { failed, told, alone, ...facts } = options;
   return {
     ...facts,
     judge: (evidence) => {
       if (!facts.experiments.some((experiment) => evidence.selected.includes(experiment))) return [];
       const [failedOrders, toldOrders] = [triedOrders(evidence, failed.groups), triedOrders(evidence, told.groups)];
       if (failedOrders === null || toldOrders === null) return [notMeasured('The provider’s log was not read')];
-      return [...failedTogether(failedOrders, failed), ...toldTogether(toldOrders, told)];
+      const found = [...failedTogether(failedOrders, failed), ...toldTogether(toldOrders, told)];
+      const lateMs = pickedUpLate(triedOrders(evidence, alone.groups) ?? []);
+      if (found.length > 0 || lateMs <= alone.lateMsMax) return found;
+      return [notMeasured(`Orders that nothing was wrong with were picked up ${lateMs} ms late`)];
     },
   };
+}
+
+/** At three of four, of those that nothing kept when they were placed. */
+function pickedUpLate(orders: readonly TriedOrder[]): number {
+  const lateMs = orders
+    .flatMap(({ calls, waitsFromMs }) => (calls[0] === undefined ? [] : [calls[0].atMs - waitsFromMs]))
+    .filter((ms) => ms > 0)
+    .toSorted((a, b) => a - b);
+  return Math.round(lateMs[Math.floor(lateMs.length * 0.75)] ?? 0);
 }
 
 /** Those whose first attempt was answered in the same moment as that of the most others. */

@@ -22,6 +22,7 @@ export { migrationFinishes } from './migration-finishes.ts';
 export { nobodyThrownOut } from './nobody-thrown-out.ts';
 export { noneLost } from './none-lost.ts';
 export { notWithoutVerdict } from './not-without-verdict.ts';
+export { onlyReached } from './only-reached.ts';
 export { othersGoOn } from './others-go-on.ts';
 export { outageTold } from './outage-told.ts';
 export { pastTheApi } from './past-the-api.ts';

@@ -15,6 +15,7 @@ const apart = comesBackApart({
   ...facts,
   failed: { groups: ['failed'], shareMax: 0.4, stretchMs: 400, fromAttempt: 4, toAttempt: 5 },
   told: { groups: ['told'], shareMax: 0.8, stretchMs: 200 },
+  alone: { groups: ['well'], lateMsMax: 400 },
 });
 const waits = waitsAsTold({ ...facts, groups: ['told'], toldEachTime: ['each-time'], laterMs: 1_000, slackMs: 500 });
 
@@ -101,6 +102,20 @@ test('orders that were told together come apart', () => {
   const failed = cohort(agreed);
   expect(codes(apart, [...failed, ...toldCohort((order) => order * 4)])).toEqual(['TOLD_CAME_TOGETHER']);
   expect(codes(apart, [...failed, ...spread])).toEqual([]);
+});
+
+test('where a quarter is picked up a second late, pauses that do not vary still do not', () => {
+  const late: Pause = (n, r) => nominalMs(pauses, n) + (r > 0.75 ? 1_000 * r : 60 * r);
+  expect(codes(vary, cohort(late))).toEqual(['NOT_VARIED']);
+});
+
+test('where orders that nothing is wrong with are picked up late, coming apart proves nothing', () => {
+  const alone = (lateMs: number): readonly Tried[] =>
+    Array.from({ length: 6 }, () => ({ group: 'well', fromMs: 9_000, atMs: 9_000 + lateMs }));
+  expect(codes(apart, [...cohort(agreed), ...spread, ...alone(60)])).toEqual([]);
+  expect(codes(apart, [...cohort(agreed), ...spread, ...alone(600)])).toEqual(['NOT_MEASURED']);
+  const even: Pause = (n) => nominalMs(pauses, n);
+  expect(codes(apart, [...cohort(even), ...spread, ...alone(600)])).toEqual(wall);
 });
 
 test('where nobody was picked up for a moment, coming together proves nothing', () => {

@@ -40,20 +40,20 @@ export function scannedAsServed(options: ScannedAsServedOptions): Check {
   };
 }
 
-/** What is wrong with what a customer was given of one upload: the worst only. */
+/** What is wrong with what a customer was given of one upload: the worst, and whether that was so before the verdict. */
 export function servedProblems(row: UploadRow, scans: readonly UploadRow[]): readonly Problem[] {
   const { status, served, servedSha256 } = row;
   const found = (code: string, seen: string): readonly Problem[] => [{ code, row, seen: `${seen}${momentOf(row)}` }];
+  const isEarly = row['statusDuring'] === 'ready' || row['servedDuring'] === true;
+  const early = isEarly ? found('READY_BEFORE_THE_VERDICT', `it was "${textOf(row, 'statusDuring')}"`) : [];
   if (served === 200) {
     const own = scans.filter(({ sha256 }) => sha256 !== null && sha256 === servedSha256);
     if (row['holdsVirus'] === true || own.some(({ isInfected }) => isInfected === true)) {
       return found('VIRUS_SERVED', 'the test virus is in what was served');
     }
-    if (!own.some(({ reply }) => reply === clean)) return found('SERVED_UNSCANNED', saidOf(own));
+    if (!own.some(({ reply }) => reply === clean)) return [...found('SERVED_UNSCANNED', saidOf(own)), ...early];
   }
-  if (row['statusDuring'] === 'ready' || row['servedDuring'] === true) {
-    return found('READY_BEFORE_THE_VERDICT', `it was "${textOf(row, 'statusDuring')}"`);
-  }
+  if (early.length > 0) return early;
   if (status !== 'ready') return [];
   if (served !== 200) return found('READY_AND_NOT_THERE', 'it is "ready", and nothing was served');
   if (isDrawnOfAnother(row)) return found('OTHER_PICTURE_DRAWN', 'its thumbnail is that of the picture in its place');

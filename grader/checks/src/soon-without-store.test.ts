@@ -2,7 +2,7 @@ import type { Evidence, Operation } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { soonWithoutStore } from './soon-without-store.ts';
 import { asked } from './testing/asked.ts';
-import { evidence, healthyLab } from './testing/evidence.ts';
+import { evidence, experimentRecord, healthyLab } from './testing/evidence.ts';
 
 const check = soonWithoutStore({
   id: 'shop/soon',
@@ -75,4 +75,11 @@ test('too few requests prove nothing', () => {
   expect(of([...calm, ...away(6, 5)]).map(({ code }) => code)).toEqual(['NOT_MEASURED']);
   expect(of(away(6)).map(({ code }) => code)).toEqual(['NOT_MEASURED']);
   expect(check.judge(evidence())).toEqual([]);
+});
+
+test('a replica that is late with everything while the store is away is not held against the service', () => {
+  const history = [...calm, ...away((index) => (index < 40 ? 800 : 6))];
+  const control = (controlP95Ms: number) => [experimentRecord({ experiment: 'silent', facts: { controlP95Ms } })];
+  expect(of(history, { experiments: control(300) })).toEqual([]);
+  expect(of(history, { experiments: control(20) }).map(({ code }) => code)).toContain('REQUESTS_HUNG');
 });

@@ -1,5 +1,5 @@
 import type { Check, Evidence, Finding, Operation } from '@lab/sdk';
-import { moment, operationList, operationsOf } from './evidence-views.ts';
+import { moment, numberOrNull, operationList, operationsOf, recordsOf } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 
 interface SoonWithoutStoreOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {
@@ -9,7 +9,10 @@ interface SoonWithoutStoreOptions extends Pick<Check, 'id' | 'title' | 'points' 
   readonly away: readonly string[];
   /** An answer may take so much longer. */
   readonly waitMsMax: number;
-  /** An answer this late has certainly waited. Scaled up on a machine whose echo is late. */
+  /**
+   * An answer this late has certainly waited. Scaled up on a machine whose echo is late, or whose replicas are late with
+   * what has nothing to do with the store: the fact `controlP95Ms` of the experiment.
+   */
   readonly slowMs: number;
   /** Share of the answers that may be later, beyond the share that was before. */
   readonly slowShareMax: number;
@@ -38,7 +41,7 @@ export function soonWithoutStore(options: SoonWithoutStoreOptions): Check {
           const context = { experiment, how: circumstances[experiment] ?? '' };
           return [
             ...everybodyWaits(calm, asked, { ...context, waitMsMax }),
-            ...someHang(calm, asked, { ...context, slowShareMax, slowMs: grown(slowMs, evidence) }),
+            ...someHang(calm, asked, { ...context, slowShareMax, slowMs: grown(slowMs, evidence, experiment) }),
           ];
         }),
   };
@@ -47,8 +50,9 @@ export function soonWithoutStore(options: SoonWithoutStoreOptions): Check {
 /** Fewer requests have no quarter to speak of. */
 const fewest = 12;
 
-function grown(slowMs: number, { labHealth }: Evidence): number {
-  return Math.max(slowMs, labHealth.echo.p95Ms * 20);
+function grown(slowMs: number, evidence: Evidence, experiment: string): number {
+  const control = numberOrNull(recordsOf(evidence, experiment).at(-1)?.facts['controlP95Ms']) ?? 0;
+  return Math.max(slowMs, evidence.labHealth.echo.p95Ms * 20, control * 3);
 }
 
 interface Context {

@@ -9,8 +9,8 @@ const warmUps = 12;
 
 /**
  * Three outages at once, of one replica each: connections are refused; answers come a second late; and one replica is
- * started anew while the store is silent. In the end the store is started anew too, and has forgotten all: counts, and scripts
- * that it was told. What one does without the store is judged for each replica.
+ * started anew while the store is silent. In the end the store has forgotten all, as one that was started anew: the counts, and,
+ * once everybody is back, the scripts that it was told. What one does without the store is judged for each replica.
  */
 export const eachWay: Experiment = {
   id: 'each-way',
@@ -18,16 +18,15 @@ export const eachWay: Experiment = {
   phase: 'disturb',
   disturbsLoad: true,
   timeoutMs: 60_000,
-  attemptsMax: 1,
+  attemptsMax: 2,
   run: (h) =>
     throughOutage(h, {
       party: 'each-way',
       isGuessed: false,
       breakStore: (party) => breakEachWay(h, party),
-      restartStore: async () => {
-        await h.limits.command('FLUSHALL');
-        await h.limits.command('SCRIPT', 'FLUSH');
-      },
+      restartStore: async () => void (await h.limits.command('FLUSHALL')),
+      // Not before all have told it theirs: one that tells its scripts last would tell them for all others.
+      whenBack: async () => void (await h.limits.command('SCRIPT', 'FLUSH')),
     }),
 };
 

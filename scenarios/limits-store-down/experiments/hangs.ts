@@ -14,7 +14,7 @@ export const hangs: Experiment = {
   phase: 'disturb',
   disturbsLoad: true,
   timeoutMs: 60_000,
-  attemptsMax: 1,
+  attemptsMax: 2,
   run: (h) =>
     throughOutage(h, {
       party: 'hangs',

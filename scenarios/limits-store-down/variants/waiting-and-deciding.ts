@@ -22,12 +22,6 @@ export const waiting: readonly VariantDeclaration[] = [
     killedBy: { [check('served-without-store')]: notServed },
   },
   {
-    name: 'mutants/a-restart-heals',
-    about: 'Ends the process when the store is lost, for a new one with new connections: so does everyone, at once.',
-    cheat: true,
-    killedBy: { [check('served-without-store')]: notServed },
-  },
-  {
     name: 'mutants/one-ceiling-for-all',
     about: 'One local bucket for each limit and not for each client, to save memory: the crawler uses up that of all.',
     killedBy: { [check('served-without-store')]: refused },

@@ -11,6 +11,8 @@ export const againAfterMs = 1_000;
 /** A run that fails in another way is tried again so often. */
 const failuresMax = 2;
 const migrateMsMax = 20_000;
+/** Within this time something is done, or nothing is. */
+const goesOnMs = 5_000;
 
 /** The two programs of the rollout on one database, and what each run of them came to. */
 export interface Rollout {
@@ -22,8 +24,11 @@ export interface Rollout {
   migrate(): Promise<boolean>;
   /** Begins the backfill. It is run again where it says that it is to be, until `stop` or the end. */
   begin(): Promise<BackfillRuns>;
-  /** Runs the backfill to its end, at most until then. Resolves to true for exit 0. */
-  fill(untilMs: number): Promise<boolean>;
+  /**
+   * Runs the backfill to its end, at most until then, and for as long afterwards as each look finds fewer rows without
+   * their value, until `lastMs`: a busy machine is slow. Resolves to true for exit 0.
+   */
+  fill(untilMs: number, lastMs?: number): Promise<boolean>;
 }
 
 export interface BackfillRuns {
@@ -76,9 +81,17 @@ export function openRollout(h: ExperimentHandle, site: MigrationSite, experiment
       await note('migrate', { startMs: run.startMs, end });
       return end?.exitCode === 0;
     },
-    fill: async (untilMs) => {
+    fill: async (untilMs, lastMs = untilMs) => {
       const runs = await begin();
-      if (!(await runs.isOver(Math.max(1, untilMs - h.clock.nowMs())))) await runs.kill();
+      let isOver = await runs.isOver(Math.max(1, untilMs - h.clock.nowMs()));
+      let left = Number.POSITIVE_INFINITY;
+      while (!isOver && h.clock.nowMs() < lastMs) {
+        const { missing, wrong } = await readValues(site);
+        if (missing + wrong >= left) break;
+        left = missing + wrong;
+        isOver = await runs.isOver(Math.min(goesOnMs, Math.max(1, lastMs - h.clock.nowMs())));
+      }
+      if (!isOver) await runs.kill();
       return rows.at(-1)?.['exitCode'] === 0;
     },
   };

@@ -131,7 +131,7 @@ export function fakeHandle(options: FakeOptions = {}): Fake {
     limits: keyStore(() => limitKeys(clock.nowMs())),
     objects: objectStore(options),
     links: { hold: notHere, cut: notHere, delay: notHere, limit: notHere, silence: notHere },
-    metrics: notHere,
+    metrics: async () => null,
     processes: {
       kill: notHere,
       start: notHere,

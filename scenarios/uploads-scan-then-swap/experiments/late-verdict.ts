@@ -41,6 +41,9 @@ export const lateVerdict: Experiment = {
     await asleep.release();
     const isRejected = decided.status === 'rejected' || decided.status === 'failed';
     if (!isRejected) return { reached: false, note: `nobody took it over: it was "${decided.status}"` };
+    // It is awake when it answers: then it has read what lay in its sockets.
+    await h.metrics(scan.caller);
+    await h.metrics(scan.caller);
     await h.clock.sleep(stirsMs);
     const row = { ...(await lookAt(h, brought, 'when the first worker was awake')), ...said };
     const facts = { decidedAs: decided.status, met: true };

@@ -3,6 +3,8 @@ import { createUploadDesk } from '../../shared/upload-desk.ts';
 import type { UploadRow } from '../../shared/upload-rows.ts';
 import { decidedWithinMs } from '../limits.ts';
 import { lookAt, servedFacts, swap } from './bring.ts';
+import { film } from './files.ts';
+import { confirmed } from './scanner-away.ts';
 import { confirmedFirst, films, pictures } from './swapped.ts';
 
 const laterMs = 600;
@@ -52,8 +54,14 @@ async function usedAgain(
   };
   await note('right after its form was used again');
   await desk.confirm(brought.upload);
+  // Whoever begins anew is at it by then: another file, which was confirmed later, has been decided.
+  const later = await confirmed(
+    h,
+    await film(h, 'a film that came after one was confirmed again'),
+    'swapped-when-ready',
+  );
+  await desk.decided(later.brought.upload, decidedWithinMs);
   await h.clock.sleep(laterMs);
-  // Whoever begins anew is through with it by then, or is at it.
   await desk.decided(brought.upload, decidedWithinMs);
   await note('after it was confirmed again');
   return rows;
