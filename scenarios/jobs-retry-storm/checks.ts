@@ -17,6 +17,8 @@ const id = (name: string): string => `jobs-retry-storm/${name}`;
 const lesson = (name: string): string => `lessons/retries#${name}`;
 const experiments = ['outage', 'settle'];
 
+const alone = { groups: ['well'], lateMsMax: failed.stretchMs };
+
 export const checks: readonly Check[] = [
   steadyState({
     id: id('steady-state'),
@@ -36,6 +38,7 @@ export const checks: readonly Check[] = [
     groups: ['failed-together'],
     onceRefused: ['passes'],
     slackMs,
+    alone,
   }),
   pausesVary({
     id: id('pauses-vary'),
@@ -55,7 +58,7 @@ export const checks: readonly Check[] = [
     experiments,
     failed: { groups: ['failed-together'], ...failed },
     told: { groups: ['told-together'], shareMax: told.shareMax, stretchMs: told.stretchMs },
-    alone: { groups: ['well'], lateMsMax: failed.stretchMs },
+    alone,
   }),
   waitsAsTold({
     id: id('waits-as-told'),

@@ -2,6 +2,7 @@ import type { Check, Finding } from '@lab/sdk';
 import { moment, operationList, percent, seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { ordinal } from './pauses.ts';
+import { type Alone, pickedUpLate } from './picked-up-late.ts';
 import { busiest, placedBy, type TriedOrder, triedOrders } from './provider-log.ts';
 
 /** At most this share of a cohort within one stretch. */
@@ -16,8 +17,7 @@ interface ComesBackApartOptions extends Pick<Check, 'id' | 'title' | 'points' | 
   readonly failed: Apart & { readonly fromAttempt: number; readonly toAttempt: number };
   /** Orders that were told together when to come again. */
   readonly told: Apart;
-  /** Orders that nothing is wrong with. Were they picked up this late, the machine spread what came back, and no code. */
-  readonly alone: { readonly groups: readonly string[]; readonly lateMsMax: number };
+  readonly alone: Alone;
 }
 
 /** Answers this near to each other came together: the provider gives them in one go. */
@@ -37,20 +37,10 @@ export function comesBackApart(options: ComesBackApartOptions): Check {
       const [failedOrders, toldOrders] = [triedOrders(evidence, failed.groups), triedOrders(evidence, told.groups)];
       if (failedOrders === null || toldOrders === null) return [notMeasured('The provider’s log was not read')];
       const found = [...failedTogether(failedOrders, failed), ...toldTogether(toldOrders, told)];
-      const lateMs = pickedUpLate(triedOrders(evidence, alone.groups) ?? []);
-      if (found.length > 0 || lateMs <= alone.lateMsMax) return found;
-      return [notMeasured(`Orders that nothing was wrong with were picked up ${lateMs} ms late`)];
+      const busy = found.length > 0 ? null : pickedUpLate(evidence, alone);
+      return busy === null ? found : [busy];
     },
   };
-}
-
-/** At three of four, of those that nothing kept when they were placed. */
-function pickedUpLate(orders: readonly TriedOrder[]): number {
-  const lateMs = orders
-    .flatMap(({ calls, waitsFromMs }) => (calls[0] === undefined ? [] : [calls[0].atMs - waitsFromMs]))
-    .filter((ms) => ms > 0)
-    .toSorted((a, b) => a - b);
-  return Math.round(lateMs[Math.floor(lateMs.length * 0.75)] ?? 0);
 }
 
 /** Those whose first attempt was answered in the same moment as that of the most others. */

@@ -3,6 +3,7 @@ import { generousMs } from './charges.ts';
 import { moment, operationList, seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { nominalMs, ordinal, type Pauses } from './pauses.ts';
+import { type Alone, pickedUpLate } from './picked-up-late.ts';
 import { type Gap, gapsOf, placedBy, triedOrders } from './provider-log.ts';
 
 interface PausesGrowOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {
@@ -13,6 +14,7 @@ interface PausesGrowOptions extends Pick<Check, 'id' | 'title' | 'points' | 'les
   readonly onceRefused: readonly string[];
   /** A pause may be longer than was agreed by this much: whoever picks the order up needs a moment. */
   readonly slackMs: number;
+  readonly alone: Alone;
 }
 
 /** Clocks and timers of the machine. */
@@ -24,7 +26,7 @@ const enough = 60;
 
 /** The pauses between attempts are as long as was agreed: each one, and on average. */
 export function pausesGrow(options: PausesGrowOptions): Check {
-  const { pauses, groups, onceRefused, slackMs, ...facts } = options;
+  const { pauses, groups, onceRefused, slackMs, alone, ...facts } = options;
   return {
     ...facts,
     judge: (evidence) => {
@@ -38,7 +40,8 @@ export function pausesGrow(options: PausesGrowOptions): Check {
       const measured = byAttempt.filter(([, some]) => some.length >= enough);
       const allowedMs = generousMs(slackMs, evidence);
       const long = measured.flatMap(([attempt, some]) => wrongLength(some, { attempt, pauses, allowedMs }));
-      const found = [...early, ...firstOfEach(long)];
+      const busy = long.some(({ code }) => code !== 'PAUSES_TOO_SHORT') ? pickedUpLate(evidence, alone) : null;
+      const found = [...early, ...(busy === null ? firstOfEach(long) : [busy])];
       if (found.length > 0 || measured.length >= pauses.attemptsMax - 1) return found;
       return [notMeasured(`Of ${pauses.attemptsMax - 1} pauses, ${measured.length} were seen often enough`)];
     },

@@ -67,25 +67,14 @@ function spread(
   };
 }
 
-/**
- * From the shortest quarter to the longest, by the median. On a busy machine some of the pauses that do not vary are long,
- * and their middle half is not wide.
- */
-function middleHalf(gaps: readonly Gap[]): number {
-  const sorted = gaps.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
-  return (at(0.75) - at(0.25)) / Math.max(1, at(0.5));
-}
-
 function tooEven(
   { attempt, agreedMs, gaps, shorter, longer }: Spread,
   { shareMin, by }: { readonly shareMin: number; readonly by: number },
 ): Finding {
   const operations = placedBy(gaps.map(({ order }) => order));
-  const isOneSided = middleHalf(gaps) >= by;
   const [leastMs, mostMs] = [Math.min(...gaps.map(({ ms }) => ms)), Math.max(...gaps.map(({ ms }) => ms))];
   return {
-    code: isOneSided ? 'VARIED_TO_ONE_SIDE' : 'NOT_VARIED',
+    code: 'NOT_VARIED',
     severity: 'failure',
     message: `Of ${gaps.length} pauses after the ${ordinal(attempt)} attempt, which are to be around ${seconds(agreedMs)}, ${percent(shorter)} were shorter than that by a tenth or more and ${percent(longer)} longer; they lay between ${seconds(leastMs)} and ${seconds(mostMs)}. See ${operationList(operations)}.`,
     measured: {

@@ -1,4 +1,5 @@
 import type { Check, Evidence, Finding, Operation } from '@lab/sdk';
+import { generousMs } from './charges.ts';
 import { moment, operationList, operationsOf, recordsOf } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 
@@ -42,7 +43,7 @@ export function readersAnswered(options: ReadersAnsweredOptions): Check {
             readers,
             isAnswered: (read) => isAnswered(read, viewsOfNothing),
             possibleMs: typeof released === 'number' && !fromStart ? released : 0,
-            limitMs: Math.max(waitMsMax, evidence.labHealth.echo.p95Ms * 20),
+            limitMs: generousMs(waitMsMax, evidence),
           };
           return [...turnedAway(crowd), ...late(crowd)];
         }),

@@ -9,13 +9,14 @@ import { waitsAsTold } from './waits-as-told.ts';
 
 const pauses: Pauses = { baseMs: 1_200, capMs: 4_800, variation: 0.3, attemptsMax: 5 };
 const facts = { id: 'shop/x', title: 'X', points: 5, lesson: 'lessons/x#x', experiments: ['outage', 'settle'] };
-const grow = pausesGrow({ ...facts, pauses, groups: ['failed'], onceRefused: ['passes'], slackMs: 500 });
+const alone = { groups: ['well'], lateMsMax: 400 };
+const grow = pausesGrow({ ...facts, pauses, groups: ['failed'], onceRefused: ['passes'], slackMs: 500, alone });
 const vary = pausesVary({ ...facts, pauses, groups: ['failed'], afterAttempts: [3, 4], shareMin: 0.1, by: 0.1 });
 const apart = comesBackApart({
   ...facts,
   failed: { groups: ['failed'], shareMax: 0.4, stretchMs: 400, fromAttempt: 4, toAttempt: 5 },
   told: { groups: ['told'], shareMax: 0.8, stretchMs: 200 },
-  alone: { groups: ['well'], lateMsMax: 400 },
+  alone,
 });
 const waits = waitsAsTold({ ...facts, groups: ['told'], toldEachTime: ['each-time'], laterMs: 1_000, slackMs: 500 });
 
@@ -47,7 +48,7 @@ interface Shape {
 
 const fine: Shape = { growing: [], varying: [], together: [] };
 const wall = ['CAME_BACK_TOGETHER'];
-const oneSided = ['VARIED_TO_ONE_SIDE'];
+const oneSided = ['NOT_VARIED'];
 const tooShort = ['CAME_BACK_EARLY', 'PAUSES_TOO_SHORT'];
 
 test.each<[string, Pause, Shape]>([
@@ -109,13 +110,16 @@ test('where a quarter is picked up a second late, pauses that do not vary still 
   expect(codes(vary, cohort(late))).toEqual(['NOT_VARIED']);
 });
 
-test('where orders that nothing is wrong with are picked up late, coming apart proves nothing', () => {
-  const alone = (lateMs: number): readonly Tried[] =>
+test('where orders that nothing is wrong with are picked up late, coming apart and coming late prove nothing', () => {
+  const well = (lateMs: number): readonly Tried[] =>
     Array.from({ length: 6 }, () => ({ group: 'well', fromMs: 9_000, atMs: 9_000 + lateMs }));
-  expect(codes(apart, [...cohort(agreed), ...spread, ...alone(60)])).toEqual([]);
-  expect(codes(apart, [...cohort(agreed), ...spread, ...alone(600)])).toEqual(['NOT_MEASURED']);
+  expect(codes(apart, [...cohort(agreed), ...spread, ...well(60)])).toEqual([]);
+  expect(codes(apart, [...cohort(agreed), ...spread, ...well(600)])).toEqual(['NOT_MEASURED']);
   const even: Pause = (n) => nominalMs(pauses, n);
-  expect(codes(apart, [...cohort(even), ...spread, ...alone(600)])).toEqual(wall);
+  expect(codes(apart, [...cohort(even), ...spread, ...well(600)])).toEqual(wall);
+  const long: Pause = (n, r) => 4 * agreed(n, r);
+  expect(codes(grow, [...cohort(long), ...well(60)])).toEqual(['PAUSES_TOO_LONG']);
+  expect(codes(grow, [...cohort(long), ...well(600)])).toEqual(['NOT_MEASURED']);
 });
 
 test('where nobody was picked up for a moment, coming together proves nothing', () => {

@@ -1,4 +1,5 @@
 import type { Check, Evidence, Finding, Operation } from '@lab/sdk';
+import { generousMs } from './charges.ts';
 import { moment, operationList, operationsOf, recordsOf } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 
@@ -31,7 +32,7 @@ export function signInLimited(options: SignInLimitedOptions): Check {
           if (guessed.length <= triedMax || asOwner.length === 0) {
             return [notMeasured('Too few people signed in while the store was away', experiment)];
           }
-          const limitMs = Math.max(slowMs, evidence.labHealth.echo.p95Ms * 20);
+          const limitMs = generousMs(slowMs, evidence);
           const waitSeconds = recordsOf(evidence, experiment).at(-1)?.facts['signInWaitSeconds'];
           return [
             ...unlimited(guessed, { experiment, triedMax }),
