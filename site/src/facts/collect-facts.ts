@@ -10,7 +10,7 @@ import { lessonFacts } from './lesson-facts.ts';
 import { metricFacts } from './metric-facts.ts';
 import { relations } from './relations.ts';
 import { scenarioFacts } from './scenario-facts.ts';
-import type { FaultFacts, ScenarioFacts, SiteFacts } from './site-facts.ts';
+import type { FaultFacts, LessonFacts, ScenarioFacts, SiteFacts } from './site-facts.ts';
 import { readCode } from './text-files.ts';
 
 const codeFiles: ReadonlySet<string> = new Set(['grader/judge/src/judge.ts', 'lab/sdk/src/load-stalled.ts']);
@@ -26,15 +26,23 @@ export async function collectFacts(repoRoot: string): Promise<SiteFacts> {
   // Two codes are written outside of checks: the judge's own, and one that the runner knows too.
   const others = [...(grader ?? []), ...ofLab].filter(({ path }) => codeFiles.has(path));
   const scenarios = await Promise.all(listScenarioIds().map((id) => collectScenario(repoRoot, id)));
+  const lessons = lessonFacts(repoRoot);
   return {
-    lessons: lessonFacts(repoRoot),
-    scenarios,
+    lessons,
+    scenarios: inOrder(scenarios, lessons),
     faults: collectFaults(),
     metrics: metricFacts(service ?? []),
     findings: findingFacts([...(checks ?? []), ...(scenarioCode ?? []), ...others], findingMeanings),
     problems: problemFacts(await readFile(join(repoRoot, catalogueFile), 'utf8')),
     labErrors: labErrorFacts([...ofLab, ...(grader ?? [])]),
   };
+}
+
+/** As the lessons take them; those that no lesson names come last. */
+function inOrder(scenarios: readonly ScenarioFacts[], lessons: readonly LessonFacts[]): ScenarioFacts[] {
+  const named = lessons.flatMap((lesson) => lesson.scenarios);
+  const placeOf = ({ id }: ScenarioFacts) => (named.includes(id) ? named.indexOf(id) : named.length);
+  return scenarios.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 async function collectScenario(repoRoot: string, id: string): Promise<ScenarioFacts> {

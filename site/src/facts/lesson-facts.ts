@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { orderOf, titleOf } from '../lessons/lesson-title.ts';
+import { orderOf, scenariosOf, titleOf } from '../lessons/lesson-title.ts';
 import type { LessonFacts } from './site-facts.ts';
 
 /** Lessons in the order that they say; those that say none come last, by name. */
@@ -12,7 +12,7 @@ export function lessonFacts(repoRoot: string): LessonFacts[] {
     .flatMap(({ topic, file }) => (file === null ? [] : [{ topic, text: readFileSync(file, 'utf8') }]))
     .map(({ topic, text }) => ({ topic, text, order: orderOf(text) ?? Number.POSITIVE_INFINITY }))
     .sort((a, b) => (a.order === b.order ? (a.topic < b.topic ? -1 : 1) : a.order < b.order ? -1 : 1))
-    .map(({ topic, text }) => ({ topic, ...partsOf(titleOf(text) ?? topic) }));
+    .map(({ topic, text }) => ({ topic, ...partsOf(titleOf(text) ?? topic), scenarios: scenariosOf(text) }));
 }
 
 function fileOf(folder: string, topic: string): string | null {

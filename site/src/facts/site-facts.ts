@@ -16,6 +16,8 @@ export interface LessonFacts {
   readonly name: string;
   /** What stands after it; the whole title where there is no colon. */
   readonly promise: string;
+  /** Ids of the scenarios that it leads to, in its order. */
+  readonly scenarios: readonly string[];
 }
 
 export interface ScenarioFacts {

@@ -17,6 +17,15 @@ export function orderOf(markdown: string): number | null {
   return order === undefined ? null : Number(order);
 }
 
+/** Ids of the scenarios that a lesson leads to, in its order; none where its front matter names none. */
+export function scenariosOf(markdown: string): string[] {
+  const list = /^scenarios: *\[(?<list>[^\]]*)\]/m.exec(yamlOf(markdown))?.groups?.['list'] ?? '';
+  return list
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+}
+
 function yamlOf(markdown: string): string {
   return frontMatter.exec(markdown)?.groups?.['yaml'] ?? '';
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leadOf, orderOf, titleOf } from './lesson-title.ts';
+import { leadOf, orderOf, scenariosOf, titleOf } from './lesson-title.ts';
 import { pageId, pageOfFile } from './page-of-file.ts';
 
 test('a title is that of the front matter, else the first heading', () => {
@@ -10,9 +10,11 @@ test('a title is that of the front matter, else the first heading', () => {
   expect(titleOf('No heading.')).toBeNull();
 });
 
-test('the order is that of the front matter alone', () => {
+test('the order, its own and that of its scenarios, is that of the front matter alone', () => {
   expect(orderOf('---\nsidebar: { order: 12 }\n---\n')).toBe(12);
   expect(orderOf('In order: 3')).toBeNull();
+  expect(scenariosOf('---\nscenarios: [one-thing, two-things]\n---\n')).toEqual(['one-thing', 'two-things']);
+  expect(scenariosOf('# A')).toEqual([]);
 });
 
 test('the lead is the first sentence, without marks', () => {

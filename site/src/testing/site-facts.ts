@@ -34,7 +34,7 @@ const scenario: ScenarioFacts = {
 
 /** One of each, for tests. */
 export const siteFacts: SiteFacts = {
-  lessons: [{ topic: 'one', name: 'One', promise: 'Nothing is harmed' }],
+  lessons: [{ topic: 'one', name: 'One', promise: 'Nothing is harmed', scenarios: ['one-thing'] }],
   scenarios: [scenario],
   faults: [{ id: 'link-down', title: 'A link is down', about: 'It is.', isOneShot: false, parameters: [] }],
   metrics: [{ name: 'things_total', type: 'counter', help: 'Things.', labels: [], file: 'a.ts', line: 1 }],

@@ -68,7 +68,7 @@ test.each(simulatorIds)('%s is used by keyboard alone, from the prediction to an
 
   await tabTo(page, 'The state as a table');
   await page.keyboard.press('Enter');
-  expect(await page.locator('.sim-state tbody tr').count()).toBeGreaterThan(3);
+  await expect.poll(() => page.locator('.sim-state tbody tr').count()).toBeGreaterThan(3);
 
   const picture = await page.locator('.sim-figure svg').innerHTML();
   while (!(await page.evaluate(() => document.activeElement?.matches('[type=radio]'))))

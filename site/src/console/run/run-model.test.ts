@@ -30,6 +30,11 @@ test('a fault that failed makes no band, and is told', () => {
   expect(changes[0]?.text).toBe('slow on api-1 had no effect and was undone: 250 ms');
 });
 
+test('an end that comes before its begin ends it all the same', () => {
+  const { bands } = after({ ...off, seq: 2, t: 4_000 }, { ...on, seq: 1, t: 1_000 });
+  expect(bands.map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([[1_000, 4_000]]);
+});
+
 test('an end without a begin changes no band', () => {
   expect(after(off).bands).toEqual([]);
 });

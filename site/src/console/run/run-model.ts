@@ -33,12 +33,14 @@ export interface LogEntry {
 /** What a page shows of one run. */
 export interface RunModel {
   readonly ticks: readonly Tick[];
+  /** Of each fault what was told, in the order of the run. */
+  readonly faults: readonly LabEvent[];
   readonly bands: readonly Band[];
   readonly changes: readonly Change[];
   readonly logs: readonly LogEntry[];
 }
 
-export const emptyRun: RunModel = { ticks: [], bands: [], changes: [], logs: [] };
+export const emptyRun: RunModel = { ticks: [], faults: [], bands: [], changes: [], logs: [] };
 
 const ticksMax = 3_600;
 const logsMax = 1_000;
@@ -55,7 +57,7 @@ export function withEvent(model: RunModel, event: LabEvent): RunModel {
       return { ...model, logs: [...model.logs, entry].slice(-logsMax) };
     }
     case 'fault':
-      return noted({ ...model, bands: withFault(model.bands, event) }, { t, kind: 'fault', text: faultText(event) });
+      return noted(withFault(model, event), { t, kind: 'fault', text: faultText(event) });
     case 'change':
       return noted(model, changeOf(event, t));
     case 'phase':
@@ -72,7 +74,7 @@ export function withEvent(model: RunModel, event: LabEvent): RunModel {
 }
 
 function noted(model: RunModel, change: Change): RunModel {
-  return { ...model, changes: [...model.changes, change].slice(-changesMax) };
+  return { ...model, changes: inOrder([...model.changes, change], (one) => one.t).slice(-changesMax) };
 }
 
 /** Ticks come in order but for a clock that was set back; a second is never there twice. */
@@ -87,7 +89,13 @@ function targetOf(event: LabEvent): string {
   return word(detail['target'] ?? detail['replica'] ?? detail['dependency']);
 }
 
-function withFault(bands: readonly Band[], event: LabEvent): readonly Band[] {
+/** Bands are made anew from all that was told: an end may have come before its begin. */
+function withFault(model: RunModel, event: LabEvent): RunModel {
+  const faults = inOrder([...model.faults, event], ({ seq, t = 0 }) => seq ?? t);
+  return { ...model, faults, bands: faults.reduce<readonly Band[]>(withBand, []) };
+}
+
+function withBand(bands: readonly Band[], event: LabEvent): readonly Band[] {
   const name = word(event['name']);
   const target = targetOf(event);
   const t = event.t ?? 0;
@@ -97,6 +105,12 @@ function withFault(bands: readonly Band[], event: LabEvent): readonly Band[] {
   if (event['state'] !== 'off') return bands;
   const open = bands.findIndex((band) => band.name === name && band.target === target && band.toMs === null);
   return bands.map((band, index) => (index === open ? { ...band, toMs: t } : band));
+}
+
+function inOrder<T>(values: readonly T[], by: (value: T) => number): readonly T[] {
+  const [before, last] = values.slice(-2);
+  const isSorted = before === undefined || last === undefined || by(before) <= by(last);
+  return isSorted ? values : [...values].sort((one, other) => by(one) - by(other));
 }
 
 const faultStates: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { createOrder, type Order } from './event-order.ts';
 import { createEventParser, type StreamedEvent } from './parse-events.ts';
 import { reconnectWaitMs } from './reconnect-wait.ts';
 
@@ -39,29 +40,6 @@ export async function followEvents(options: FollowOptions): Promise<void> {
     if (outcome !== 'lost') return;
     await pause(reconnectWaitMs(attempt, Math.random()), signal);
   }
-}
-
-interface Order {
-  /** Null before the first event. */
-  lastId(): string | null;
-  take(event: LabEvent): void;
-}
-
-/** Lets each event of a run through once: a server may send again what it is not sure has arrived. */
-export function createOrder(onEvent: (event: LabEvent) => void): Order {
-  let run = '';
-  let seq = 0;
-  return {
-    lastId: () => (seq === 0 ? null : `${run}:${seq}`),
-    take(event) {
-      if (event.run !== run) [run, seq] = [event.run, 0];
-      if (event.seq !== undefined) {
-        if (event.seq <= seq) return;
-        seq = event.seq;
-      }
-      onEvent(event);
-    },
-  };
 }
 
 async function followOnce(
