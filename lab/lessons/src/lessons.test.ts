@@ -31,14 +31,6 @@ const serviceText = readdirSync(serviceFolder, { recursive: true, encoding: 'utf
 
 const simulators = readdirSync(join(repoRoot, 'site', 'src', 'simulators'));
 
-/** Lessons tell of these before their folders are there; what they say of one is checked as soon as it is. */
-const toCome = [
-  'cache-stampede',
-  'jobs-retry-storm',
-  'limits-store-down',
-  'migrations-backfill',
-  'uploads-scan-then-swap',
-];
 const scenarios = await loadScenarios();
 const ids = [...scenarios].filter(([, { lesson }]) => !isDraft(read(`${lesson}/index.md`))).map(([id]) => id);
 
@@ -71,7 +63,7 @@ describe.each(lessons)('the lesson on $topic', ({ text }) => {
   test('names checks and variants that exist', () => {
     const unknown = idsOf(text).filter(({ id, scenario, name, kind }) => {
       const declared = scenarios.get(scenario);
-      if (!declared) return !toCome.includes(scenario);
+      if (!declared) return true;
       return kind === 'check'
         ? declared.checks.every((check) => check.id !== id)
         : declared.variants.every((variant) => variant.name !== name);
@@ -127,7 +119,7 @@ test.each(ids)('the page of %s says in its front matter that it is about it', (i
 test.each(ids)('the lesson of %s opens with what was measured of it, and shows wrong fixes', (id) => {
   const scenario = scenarios.get(id);
   // Its figures are written once it is here.
-  if (!scenario || toCome.includes(id)) return;
+  if (!scenario) return;
   const text = read(`${scenario.lesson}/index.md`);
   expect(text.includes(`<!-- figures ${id} broken -->\n\nMeasured on `)).toBe(true);
   expect(idsOf(text).filter((named) => named.scenario === id && named.kind === 'variant').length).toBeGreaterThan(4);
