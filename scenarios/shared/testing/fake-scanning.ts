@@ -50,6 +50,8 @@ export function fakeScanning({ scanTimeoutMs, leaseMs }: Times, wrongs: Scanning
   const scans: Scan[] = [];
   const paused = new Map<ReplicaName, number>();
   const linksHeld = new Set<ReplicaName>();
+  /** What these send the database does not arrive. */
+  const unheard = new Set<ReplicaName>();
   const verdictsHeld = new Set<string>();
   let behaviours: (ScanBehaviour & { left: number })[] = [];
   let latencyMs = 0;
@@ -89,9 +91,10 @@ export function fakeScanning({ scanTimeoutMs, leaseMs }: Times, wrongs: Scanning
           latencyMs = 0;
         });
       },
-      hold: async (replica) => {
-        linksHeld.add(replica);
-        return owned(() => linksHeld.delete(replica));
+      hold: async (replica, dependency) => {
+        const held = dependency === 'postgres' ? unheard : linksHeld;
+        held.add(replica);
+        return owned(() => held.delete(replica));
       },
     },
     processes: {
@@ -188,7 +191,7 @@ export function fakeScanning({ scanTimeoutMs, leaseMs }: Times, wrongs: Scanning
       upload.status = 'scanning';
       for (let status = ''; status === ''; ) {
         status = await attempt(upload, { by, claim }).catch(() => '');
-        await until(() => !paused.has(by));
+        await until(() => !paused.has(by) && !unheard.has(by));
         if (upload.claim !== claim && wrongs.lateCounts !== true) return;
         if (status !== '') upload.status = status;
         else await clock.sleep(pollMs * 3);

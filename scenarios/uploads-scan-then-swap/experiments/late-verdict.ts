@@ -1,4 +1,4 @@
-import type { Experiment } from '@lab/sdk';
+import type { Experiment, ExperimentHandle, ReplicaName } from '@lab/sdk';
 import { createUploadDesk } from '../../shared/upload-desk.ts';
 import { leaseMs } from '../limits.ts';
 import { lookAt } from './bring.ts';
@@ -7,11 +7,19 @@ import { confirmed } from './scanner-away.ts';
 
 const takenUpWithinMs = 4_000;
 const takenOverWithinMs = leaseMs * 2 + 2_000;
-const stirsMs = 500;
+const readsMs = 500;
+
+/** It answers, so it is awake, and has read what lay in its sockets. */
+async function hasRead(h: ExperimentHandle, worker: ReplicaName): Promise<void> {
+  await h.metrics(worker);
+  await h.metrics(worker);
+  await h.clock.sleep(readsMs);
+}
 
 /**
- * The order: a worker has a file scanned and falls asleep; "clean" lies in its socket. The scanner learns of a new
- * virus. Another worker takes the file over and is told of it. Then the first one wakes up, and believes what it reads.
+ * The order: a worker is told that a file is clean; what it sends the database is held, and it falls asleep. The scanner
+ * learns of a new virus. Another worker takes the file over and is told of it. Then the first one wakes up, and what it
+ * has sent arrives. Asleep before it has read its verdict, it would find on waking that it has waited too long for it.
  */
 export const lateVerdict: Experiment = {
   id: 'late-verdict',
@@ -30,21 +38,23 @@ export const lateVerdict: Experiment = {
       await hold.release();
       return { reached: false, note: 'nobody had the file scanned' };
     }
-    const asleep = await h.processes.pause(scan.caller);
+    // It reads its verdict, and what it makes of it does not leave it.
+    const held = await h.links.hold(scan.caller, 'postgres');
     // Decided before the scanner learns of the virus.
     await hold.release();
     const others = h.workers.filter((worker) => worker !== scan.caller);
     await using _learned = await h.scanner.behave(
       others.map((caller) => ({ caller, sha256, does: { kind: 'reply', text: 'stream: Win.Worm.New-1 FOUND' } })),
     );
+    await hasRead(h, scan.caller);
+    // Whatever else says that it is alive has an end as well.
+    const asleep = await h.processes.pause(scan.caller);
     const decided = await createUploadDesk(h).decided(brought.upload, takenOverWithinMs);
     await asleep.release();
+    await held.release();
     const isRejected = decided.status === 'rejected' || decided.status === 'failed';
     if (!isRejected) return { reached: false, note: `nobody took it over: it was "${decided.status}"` };
-    // It is awake when it answers: then it has read what lay in its sockets.
-    await h.metrics(scan.caller);
-    await h.metrics(scan.caller);
-    await h.clock.sleep(stirsMs);
+    await hasRead(h, scan.caller);
     const row = { ...(await lookAt(h, brought, 'when the first worker was awake')), ...said };
     const facts = { decidedAs: decided.status, met: true };
     return { reached: true, tables: [{ table: 'decisions', rows: [{ ...row, ...facts }] }] };

@@ -44,11 +44,6 @@ export const swaps: readonly VariantDeclaration[] = [
     killedBy: { [check('scanned-as-served')]: ['READY_BEFORE_THE_VERDICT'] },
   },
   {
-    name: 'mutants/begun-anew',
-    about: 'A file that is sent and confirmed again is processed again: its publisher must have had a reason.',
-    killedBy: { [check('ready-stays')]: ['NO_LONGER_SERVED'] },
-  },
-  {
     name: 'mutants/form-for-a-second',
     about: 'A form that ends before anybody can use it twice, and before a slow line can use it once.',
     cheat: true,
