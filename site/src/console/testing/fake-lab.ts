@@ -47,7 +47,9 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
   const api = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: { message: 'No.' } });
     if (request.method === 'POST') {
-      orders.push(JSON.parse(Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString('utf8')));
+      let body = '';
+      for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString('utf8');
+      orders.push(JSON.parse(body));
       return json(response, 200, {});
     }
     if (path === '/api/events') {
