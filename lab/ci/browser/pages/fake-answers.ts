@@ -1,10 +1,7 @@
-import type { FaultsDocument } from '../faults/fault-types.ts';
-import type { GradeDocument, ListedRun } from '../run-types.ts';
-
 export const gradedRun = '20260101-000002-0000';
-export const referenceRun = '20260101-000003-0000';
+const referenceRun = '20260101-000003-0000';
 
-const listed: readonly ListedRun[] = [
+const listed = [
   {
     run: gradedRun,
     grade: null,
@@ -37,7 +34,7 @@ const listed: readonly ListedRun[] = [
   },
 ];
 
-const faults: FaultsDocument = {
+const faults = {
   scenario: 'stale-tea',
   active: [],
   faults: [
@@ -55,11 +52,11 @@ const faults: FaultsDocument = {
   ],
 };
 
-function grade(run: string, subject: string): GradeDocument {
+function grade(run: string, subject: string) {
   const isGood = subject === 'reference';
   const finding = {
     code: 'stale-read',
-    severity: 'failure' as const,
+    severity: 'failure',
     message: 'A price was read that had been replaced 4.2 s before. <script>alert(1)</script>',
     measured: { text: '4.2 s old', value: 4.2, unit: 's' },
     expected: { text: 'at most 1 s old' },

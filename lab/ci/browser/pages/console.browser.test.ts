@@ -1,12 +1,12 @@
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeProblems, sidewaysPx } from '../../../lab/ci/browser/accessibility.ts';
-import { launchBrowser } from '../../../lab/ci/browser/launch-browser.ts';
-import { openPage } from '../../../lab/ci/browser/open-page.ts';
-import { builtFolder } from '../built/build-site.ts';
-import { fakeAnswers, gradedRun } from './testing/fake-answers.ts';
-import { type FakeLab, startFakeLab } from './testing/fake-lab.ts';
-import { testedSite } from '../../../lab/ci/browser/pages/built-pages.ts';
+import { axeProblems, sidewaysPx } from '../accessibility.ts';
+import { launchBrowser } from '../launch-browser.ts';
+import { openPage } from '../open-page.ts';
+import { fakeAnswers, gradedRun } from './fake-answers.ts';
+import { type FakeLab, startFakeLab } from './fake-lab.ts';
+import { testedSite } from './built-pages.ts';
 
 // The pages as they are built, in a browser, against a lab that answers what a test wants answered.
 
@@ -15,6 +15,7 @@ const wide = { width: 1_280, colours: 'light' } as const;
 
 // Builds the pages, where no test has asked for them yet.
 await testedSite();
+const builtFolder = join(import.meta.dirname, '..', '..', '..', '..', 'site', 'dist');
 
 beforeAll(async () => {
   browser = await launchBrowser();
