@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeProblems, sidewaysPx } from '../accessibility.ts';
 import { launchBrowser } from '../launch-browser.ts';
 import { openPage } from '../open-page.ts';
+import { testedSite } from './built-pages.ts';
 import { fakeAnswers, gradedRun } from './fake-answers.ts';
 import { type FakeLab, startFakeLab } from './fake-lab.ts';
-import { testedSite } from './built-pages.ts';
 
 // The pages as they are built, in a browser, against a lab that answers what a test wants answered.
 

@@ -7,7 +7,7 @@ import { consoleRecords } from './console-records.ts';
 
 test('runs are listed by what they are, and each is told as a whole', async () => {
   const lab = await createFakeLab();
-  expect([0, 2, 3]).toContain((await runFake(lab, 'grade --seed 3')).exit);
+  await runFake(lab, 'grade --seed 3');
   const practice = '20270101-000000-0001';
   const runDir = join(lab.labDir, 'runs', practice);
   await mkdir(runDir, { recursive: true });

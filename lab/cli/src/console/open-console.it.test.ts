@@ -19,11 +19,14 @@ beforeEach(async () => {
 
 const door = () => join(lab.labDir, 'open-console.html');
 
-test.runIf(process.platform !== 'darwin')('without a display the address is printed, with the token in its fragment', async () => {
-  const { exit, out } = await runFake(lab, 'open --console');
-  expect(exit).toBe(0);
-  expect(out).toBe(`http://127.0.0.1:${port}/console/#token=${token}\n`);
-});
+test.runIf(process.platform !== 'darwin')(
+  'without a display the address is printed, with the token in its fragment',
+  async () => {
+    const { exit, out } = await runFake(lab, 'open --console');
+    expect(exit).toBe(0);
+    expect(out).toBe(`http://127.0.0.1:${port}/console/#token=${token}\n`);
+  },
+);
 
 test('the browser is started with a file that only its owner reads; the token is in no argument and not printed', async () => {
   const bin = join(lab.repoRoot, 'bin');
@@ -41,7 +44,10 @@ test('the browser is started with a file that only its owner reads; the token is
 
 test('a program is given the address, as the schema has it', async () => {
   const { out } = await runFake(lab, 'open --console --json');
-  expect(fitting('lab.open.1', out)).toMatchObject({ url: `http://127.0.0.1:${port}/console/#token=${token}`, opened: false });
+  expect(fitting('lab.open.1', out)).toMatchObject({
+    url: `http://127.0.0.1:${port}/console/#token=${token}`,
+    opened: false,
+  });
 });
 
 test('--console goes with no run', async () => {

@@ -44,9 +44,7 @@ function replay(course: Course, reference: RunDocument | null): HTMLElement[] {
   const endMs = Math.max(course.endMs, other?.endMs ?? 0);
   const strips = [
     { course, strip: createChartStrip('This run'), title: 'This run' },
-    ...(other === null
-      ? []
-      : [{ course: other, strip: createChartStrip('The reference'), title: 'The reference' }]),
+    ...(other === null ? [] : [{ course: other, strip: createChartStrip('The reference'), title: 'The reference' }]),
   ];
   const list = courseList();
   const show = (ms: number): void => {
