@@ -28,7 +28,7 @@ export const charts: readonly ChartDefinition[] = [
     id: 'rate',
     title: 'Requests',
     unit: '/s',
-    about: 'As the load generator counts them.',
+    about: 'Of the load; of a stored grade, those of the lab’s own clients.',
     series: [
       { id: 'requestsPerSecond', label: 'all', colour: '--ink', dash: whole },
       { id: 'failedPerSecond', label: 'failed', colour: '--fail', dash: dashed },

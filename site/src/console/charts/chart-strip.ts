@@ -18,7 +18,7 @@ export function createChartStrip(label: string): ChartStrip {
   let seconds: readonly number[] = [];
   const made = charts.map((definition) => ({
     definition,
-    chart: createStripChart(definition, (index) => {
+    chart: createStripChart({ definition, strip: label }, (index) => {
       atSecond = index === null ? null : (seconds[index] ?? null);
       point();
     }),

@@ -10,8 +10,8 @@ interface ChartTable {
 const newest = 60;
 const rowsOnPage = 25;
 
-/** The last minute of a chart as a table, newest first, folded until somebody wants it. */
-export function chartTable(definition: ChartDefinition): ChartTable {
+/** The last minute of a chart as a table, newest first, folded until somebody wants it. `strip`: all its charts. */
+export function chartTable(definition: ChartDefinition, strip: string): ChartTable {
   const place = element('div');
   const later = element('button', { type: 'button' }, 'Newer');
   const earlier = element('button', { type: 'button' }, 'Older');
@@ -30,7 +30,7 @@ export function chartTable(definition: ChartDefinition): ChartTable {
     page = Math.min(page, Math.max(0, Math.ceil(count / rowsOnPage) - 1));
     const first = page * rowsOnPage;
     const heads = ['At', ...definition.series.map(({ label }) => label)];
-    const caption = `${definition.title}, points ${count === 0 ? 0 : first + 1} to ${Math.min(count, first + rowsOnPage)} of the last ${count}`;
+    const caption = `${strip}: ${definition.title}, points ${count === 0 ? 0 : first + 1} to ${Math.min(count, first + rowsOnPage)} of the last ${count}`;
     place.replaceChildren(table(caption, heads, rows(columns, first, Math.min(count, first + rowsOnPage))));
     later.disabled = page === 0;
     earlier.disabled = first + rowsOnPage >= count;

@@ -6,6 +6,8 @@ import { colourOf, paintBands, type Shown, seriesOptions } from './paint.ts';
 const height = 96;
 const axisWidth = 52;
 const rightPadding = 12;
+/** Seconds between two marks of the axis: what a clock shows. */
+const steps: readonly number[] = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 3_600];
 const nothing = (): null => null;
 
 /** The canvas of one chart in its box, as wide as that is. `shown` is asked whenever it is painted. */
@@ -32,7 +34,7 @@ export function createPlot(
       },
       series: [{}, ...definition.series.map(seriesOptions)],
       axes: [
-        axis({ values: (_chart, splits) => splits.map(momentText), size: 22, space: 70 }),
+        axis({ values: (_chart, splits) => splits.map(momentText), size: 22, space: 70, incrs: [...steps] }),
         axis({ values: (_chart, splits) => splits.map(compact), size: axisWidth, space: 28 }),
       ],
       hooks: { drawClear: [(self) => paintBands(self, shown())] },

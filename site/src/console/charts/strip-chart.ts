@@ -16,9 +16,12 @@ export interface StripChart {
   repaint(): void;
 }
 
-/** `onPoint`: the pointer or a key went to this point of the chart, or left it. */
-export function createStripChart(definition: ChartDefinition, onPoint: (index: number | null) => void): StripChart {
-  const { root, box, empty, values, figures } = partsOf(definition);
+/** `strip` names all the charts. `onPoint`: the pointer or a key went to this point of the chart, or left it. */
+export function createStripChart(
+  { definition, strip }: { readonly definition: ChartDefinition; readonly strip: string },
+  onPoint: (index: number | null) => void,
+): StripChart {
+  const { root, box, empty, values, figures } = partsOf(definition, strip);
   let columns: ChartColumns = [[], ...definition.series.map(() => [])];
   let shown: Shown = { fromMs: 0, toMs: 60_000, bands: [], marks: [] };
   let at: number | null = null;
@@ -68,7 +71,7 @@ export function createStripChart(definition: ChartDefinition, onPoint: (index: n
   };
 }
 
-function partsOf(definition: ChartDefinition) {
+function partsOf(definition: ChartDefinition, strip: string) {
   const { about, series, title, unit } = definition;
   const values = series.map(() => element('b', {}, '–'));
   const rows = series.map((one, index) => element('li', {}, swatch(one), ` ${one.label} `, values[index] ?? null));
@@ -77,14 +80,14 @@ function partsOf(definition: ChartDefinition) {
     class: 'plot',
     tabindex: '0',
     role: 'slider',
-    'aria-label': `${heading}: cursor, second by second`,
+    'aria-label': `${heading}: cursor, second by second (${strip})`,
     'aria-valuemin': '0',
     'aria-valuemax': '0',
     'aria-valuenow': '0',
     'aria-valuetext': 'No figures yet',
   });
   const empty = element('p', { class: 'no-figures' }, 'Not measured in this run.');
-  const figures = chartTable(definition);
+  const figures = chartTable(definition, strip);
   const caption = element(
     'figcaption',
     {},

@@ -61,7 +61,7 @@ function fieldsOf(fault: FaultFacts): HTMLElement[] {
       {},
       `${name} `,
       element('input', { name: `set-${name}`, value: String(usual), autocomplete: 'off' }),
-      element('span', { class: 'quiet' }, `${about} ${takes}`),
+      element('span', { class: 'quiet' }, `${about} It takes ${takes}.`),
     ),
   );
   const forHowLong = select(

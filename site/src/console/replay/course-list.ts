@@ -19,7 +19,7 @@ export function courseList(): { readonly root: HTMLElement; show(events: readonl
         name,
         text ?? '',
       ]);
-      place.replaceChildren(table('In order of time', ['At', 'Took', 'What', 'Name', ''], rows));
+      place.replaceChildren(table('In order of time', ['At', 'Took', 'What', 'Name', 'More'], rows));
     },
   };
 }

@@ -43,10 +43,8 @@ function replay(course: Course, reference: RunDocument | null): HTMLElement[] {
   const other = reference === null ? null : courseOf(reference);
   const endMs = Math.max(course.endMs, other?.endMs ?? 0);
   const strips = [
-    { course, strip: createChartStrip('Charts of this run'), title: 'This run' },
-    ...(other === null
-      ? []
-      : [{ course: other, strip: createChartStrip('Charts of the reference'), title: 'The reference' }]),
+    { course, strip: createChartStrip('This run'), title: 'This run' },
+    ...(other === null ? [] : [{ course: other, strip: createChartStrip('The reference'), title: 'The reference' }]),
   ];
   const list = courseList();
   const show = (ms: number): void => {

@@ -66,7 +66,7 @@ function operationsPart(name: string, operations: readonly NamedOperation[]): HT
   return element(
     'details',
     {},
-    element('summary', {}, `${operations.length} operations that the findings name`),
+    element('summary', {}, `Operations that the findings name: ${operations.length}`),
     table(`Operations of ${name}`, heads, rows),
   );
 }

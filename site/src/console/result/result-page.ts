@@ -34,7 +34,7 @@ function sections(document: GradeDocument): Node[] {
   const { report } = document;
   const course = courseOf(document);
   const moments = report.checks.flatMap(({ findings }) => findings.flatMap(({ at }) => at ?? []));
-  const strip = createChartStrip('Charts of this run');
+  const strip = createChartStrip('This run');
   const charts = element('section', { id: 'charts' }, element('h2', {}, 'The run'), strip.root);
   const show = (ms: number | null): void => {
     strip.show(course.ticks, shownOf(course, ms === null ? moments : [ms]));

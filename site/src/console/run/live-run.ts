@@ -33,7 +33,7 @@ export class LiveRun extends HTMLElement {
 
   #show(token: string, signal: AbortSignal): void {
     const header = runHeader();
-    const strip = createChartStrip('Charts of the running session');
+    const strip = createChartStrip('Running session');
     const faults = faultPanel();
     const feed = changeFeed();
     const log = logPanel();
@@ -47,6 +47,7 @@ export class LiveRun extends HTMLElement {
     this.replaceChildren(
       header.root,
       spoken,
+      element('h2', { class: 'sr-only' }, 'Charts'),
       strip.root,
       element('div', { class: 'panels' }, faults.root, feed.root, log.root),
     );

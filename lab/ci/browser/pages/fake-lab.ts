@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import type { LabEvent } from '../stream/follow-events.ts';
+
+/** One event of a run as the stream carries it. */
+interface FakeEvent {
+  readonly seq: number;
+  readonly event: string;
+  readonly run: string;
+  readonly [field: string]: unknown;
+}
 
 /** A lab of which only its answers are there. */
 export interface FakeLab extends AsyncDisposable {
@@ -14,14 +21,14 @@ export interface FakeLab extends AsyncDisposable {
   /** `Last-Event-ID` of each stream that was begun. */
   readonly resumed: (string | null)[];
   /** Adds an event to the run, and sends it to who is connected, unless `isHeldBack`. */
-  tell(event: string, fields: Readonly<Record<string, unknown>>, isHeldBack?: boolean): LabEvent;
+  tell(event: string, fields: Readonly<Record<string, unknown>>, isHeldBack?: boolean): FakeEvent;
   /** Sends an event again, or for the first time. */
-  send(event: LabEvent): void;
+  send(event: FakeEvent): void;
   /** Cuts every stream. */
   drop(): void;
 }
 
-export const token = 'a-token-of-a-fake-lab-000000';
+const token = 'a-token-of-a-fake-lab-000000';
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -33,7 +40,7 @@ const types: Readonly<Record<string, string>> = {
 /** Serves built pages under the policy of their build, and answers from `answers` by path. */
 export async function startFakeLab(folder: string, answers: Readonly<Record<string, unknown>>): Promise<FakeLab> {
   const { header } = JSON.parse(await readFile(join(folder, 'site-policy.json'), 'utf8')) as { header: string };
-  const events: LabEvent[] = [];
+  const events: FakeEvent[] = [];
   const streams = new Set<ServerResponse>();
   const resumed: (string | null)[] = [];
   const orders: unknown[] = [];
@@ -47,7 +54,9 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
   const api = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: { message: 'No.' } });
     if (request.method === 'POST') {
-      orders.push(JSON.parse(Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString('utf8')));
+      let body = '';
+      for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString('utf8');
+      orders.push(JSON.parse(body));
       return json(response, 200, {});
     }
     if (path === '/api/events') {
@@ -56,7 +65,7 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
       const after = Number(String(last ?? '').split(':')[1] ?? 0);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(`retry: 1000\n\nevent: hello\ndata: ${JSON.stringify({ run, wall: Date.now() })}\n\n`);
-      for (const event of events) if ((event.seq ?? 0) > after) response.write(frame(event));
+      for (const event of events) if (event.seq > after) response.write(frame(event));
       streams.add(response);
       response.on('close', () => streams.delete(response));
       return;
@@ -70,7 +79,7 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
     answering.catch(() => response.writeHead(404).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const send = (event: LabEvent): void => {
+  const send = (event: FakeEvent): void => {
     for (const stream of streams) stream.write(frame(event));
   };
   return {
@@ -80,7 +89,7 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
     resumed,
     send,
     tell(event, fields, isHeldBack = false) {
-      const told: LabEvent = {
+      const told: FakeEvent = {
         seq: events.length + 1,
         event,
         run,
@@ -102,7 +111,7 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
   };
 }
 
-function frame(event: LabEvent): string {
+function frame(event: FakeEvent): string {
   return `id: ${event.run}:${event.seq}\nevent: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

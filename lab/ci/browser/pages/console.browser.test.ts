@@ -1,24 +1,23 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeProblems, sidewaysPx } from '../../../lab/ci/browser/accessibility.ts';
-import { launchBrowser } from '../../../lab/ci/browser/launch-browser.ts';
-import { openPage } from '../../../lab/ci/browser/open-page.ts';
-import { buildSite, builtFolder } from '../built/build-site.ts';
-import { fakeAnswers, gradedRun } from './testing/fake-answers.ts';
-import { type FakeLab, startFakeLab } from './testing/fake-lab.ts';
+import { axeProblems, sidewaysPx } from '../accessibility.ts';
+import { launchBrowser } from '../launch-browser.ts';
+import { openPage } from '../open-page.ts';
+import { testedSite } from './built-pages.ts';
+import { fakeAnswers, gradedRun } from './fake-answers.ts';
+import { type FakeLab, startFakeLab } from './fake-lab.ts';
 
 // The pages as they are built, in a browser, against a lab that answers what a test wants answered.
 
 let browser: Browser;
 const wide = { width: 1_280, colours: 'light' } as const;
 
-/** Another build of the same pages, where one has been made for this. */
-const folder = process.env['LAB_SITE_FOLDER'] ?? builtFolder;
+// Builds the pages, where no test has asked for them yet.
+await testedSite();
+const builtFolder = join(import.meta.dirname, '..', '..', '..', '..', 'site', 'dist');
 
 beforeAll(async () => {
-  if (!existsSync(join(folder, 'site-policy.json'))) await buildSite({ isQuiet: true });
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -47,7 +46,7 @@ const changes = (page: Page) => page.locator('.feed li').allTextContents();
 
 describe('the live run', () => {
   test('shows six charts, and what happens as it happens', async () => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     ticks(lab, 20);
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
@@ -67,7 +66,7 @@ describe('the live run', () => {
   });
 
   test('loses no fault and repeats none when the stream drops, repeats and comes out of order', async () => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
     await expect.poll(() => lab.resumed.length).toBe(1);
@@ -90,7 +89,7 @@ describe('the live run', () => {
   });
 
   test('is back within two seconds after the stream was cut', async () => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     await using opened = await open(lab, '/console/run/');
     await expect.poll(() => lab.resumed.length).toBe(1);
     lab.tell('fault', { ...fault, state: 'on' });
@@ -103,7 +102,7 @@ describe('the live run', () => {
   });
 
   test('an event is on the page within a quarter of a second, at the 95th of a hundred', async () => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     ticks(lab, 300);
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
@@ -129,7 +128,7 @@ describe('the live run', () => {
   });
 
   test('keys move one cursor through all charts, and say where it is', async () => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     ticks(lab, 30);
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
@@ -148,7 +147,7 @@ describe('the live run', () => {
   });
 
   test('each chart is also a table of its last minute, 25 rows at a time', async () => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     ticks(lab, 70);
     await using opened = await open(lab, '/console/run/');
     const figures = opened.page.locator('.strip-chart .figures').first();
@@ -160,7 +159,7 @@ describe('the live run', () => {
   });
 
   test('a fault is ordered as lab fault orders it, with an end', async () => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     lab.tell('phase', { name: 'practice', state: 'load' });
     await using opened = await open(lab, '/console/run/');
     await opened.page.getByRole('button', { name: 'Switch on' }).click();
@@ -171,19 +170,17 @@ describe('the live run', () => {
 });
 
 test('the token leaves the address, and a tab without one is told what to type', async () => {
-  await using lab = await startFakeLab(folder, fakeAnswers);
+  await using lab = await startFakeLab(builtFolder, fakeAnswers);
   await using opened = await open(lab, '/console/');
   await expect.poll(() => opened.page.getByRole('link', { name: 'Watch it live' }).count()).toBe(1);
   expect(opened.page.url()).toBe(`${lab.url}/console/`);
-  expect(opened.requests.filter((address) => address.includes(lab.token))).toEqual([
-    `${lab.url}/console/#token=${lab.token}`,
-  ]);
+  expect(opened.requests.filter((address) => address.includes(lab.token))).toEqual([]);
   await using other = await openPage(browser, `${lab.url}/console/`, wide);
   await expect.poll(() => other.page.locator('.note').textContent()).toContain('npx lab open --console');
 });
 
 test('what a service or a check says is text, whatever it looks like', async () => {
-  await using lab = await startFakeLab(folder, fakeAnswers);
+  await using lab = await startFakeLab(builtFolder, fakeAnswers);
   await using opened = await open(lab, `/console/result/?run=${gradedRun}`);
   await expect.poll(() => opened.page.locator('.finding p').textContent()).toContain('<script>alert(1)</script>');
   await opened.page.getByText('As the workspace is now').click();
@@ -191,7 +188,7 @@ test('what a service or a check says is text, whatever it looks like', async () 
 });
 
 test('a finding leads to its moment on the charts', async () => {
-  await using lab = await startFakeLab(folder, fakeAnswers);
+  await using lab = await startFakeLab(builtFolder, fakeAnswers);
   await using opened = await open(lab, `/console/result/?run=${gradedRun}`);
   await opened.page.getByRole('button', { name: 'Show 0:12 on the charts' }).click();
   await expect
@@ -200,7 +197,7 @@ test('a finding leads to its moment on the charts', async () => {
 });
 
 test('a replay stands beside that of the reference, and plays', async () => {
-  await using lab = await startFakeLab(folder, fakeAnswers);
+  await using lab = await startFakeLab(builtFolder, fakeAnswers);
   await using opened = await open(lab, `/console/replay/?run=${gradedRun}`);
   const { page } = opened;
   await expect.poll(() => page.locator('.chart-strip').count()).toBe(2);
@@ -227,7 +224,7 @@ const looks = pages.flatMap((path) =>
 test.each(looks)(
   '$path, $width px, $colours: axe finds nothing, and nobody scrolls sideways',
   async ({ path, ...look }) => {
-    await using lab = await startFakeLab(folder, fakeAnswers);
+    await using lab = await startFakeLab(builtFolder, fakeAnswers);
     ticks(lab, 40);
     lab.tell('fault', { ...fault, state: 'on' });
     lab.tell('log', { level: 'error', source: 'api-1', text: 'Lost connection' });

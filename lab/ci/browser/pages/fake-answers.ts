@@ -1,10 +1,7 @@
-import type { FaultsDocument } from '../faults/fault-types.ts';
-import type { GradeDocument, ListedRun } from '../run-types.ts';
-
 export const gradedRun = '20260101-000002-0000';
-export const referenceRun = '20260101-000003-0000';
+const referenceRun = '20260101-000003-0000';
 
-const listed: readonly ListedRun[] = [
+const listed = [
   {
     run: gradedRun,
     grade: null,
@@ -37,7 +34,7 @@ const listed: readonly ListedRun[] = [
   },
 ];
 
-const faults: FaultsDocument = {
+const faults = {
   scenario: 'stale-tea',
   active: [],
   faults: [
@@ -55,11 +52,10 @@ const faults: FaultsDocument = {
   ],
 };
 
-function grade(run: string, subject: string): GradeDocument {
-  const isGood = subject === 'reference';
+function report(run: string, isGood: boolean, subject: string) {
   const finding = {
     code: 'stale-read',
-    severity: 'failure' as const,
+    severity: 'failure',
     message: 'A price was read that had been replaced 4.2 s before. <script>alert(1)</script>',
     measured: { text: '4.2 s old', value: 4.2, unit: 's' },
     expected: { text: 'at most 1 s old' },
@@ -68,46 +64,51 @@ function grade(run: string, subject: string): GradeDocument {
     lesson: 'lessons/caching#stale-reads',
   };
   return {
+    schema: 'lab.grade/1',
+    scenario: 'stale-tea',
+    subject,
+    verdict: isGood ? 'passed' : 'failed',
+    score: isGood ? 100 : 40,
+    maxScore: 100,
+    seed: 7,
+    checks: [
+      {
+        id: 'stale-tea/steady-state',
+        title: 'The shop answers its daily load',
+        status: 'passed',
+        points: 40,
+        maxPoints: 40,
+        findings: [],
+      },
+      {
+        id: 'stale-tea/stale-reads',
+        title: 'A price that was replaced is not shown',
+        status: isGood ? 'passed' : 'failed',
+        points: isGood ? 60 : 0,
+        maxPoints: 60,
+        findings: isGood ? [] : [finding],
+      },
+    ],
+    rejection: null,
+    ignoredFiles: [],
+    lab: {
+      run,
+      problem: null,
+      machine: { platform: 'linux-x64', cores: 2, memoryGiB: 8, node: 'v24' },
+      versions: {},
+      load: { planned: 300, delivered: 300, dropped: 0 },
+      phases: {},
+    },
+  };
+}
+
+function grade(run: string, subject: string) {
+  const isGood = subject === 'reference';
+  return {
     kind: 'grade',
     run,
     grade: null,
-    report: {
-      schema: 'lab.grade/1',
-      scenario: 'stale-tea',
-      subject,
-      verdict: isGood ? 'passed' : 'failed',
-      score: isGood ? 100 : 40,
-      maxScore: 100,
-      seed: 7,
-      checks: [
-        {
-          id: 'stale-tea/steady-state',
-          title: 'The shop answers its daily load',
-          status: 'passed',
-          points: 40,
-          maxPoints: 40,
-          findings: [],
-        },
-        {
-          id: 'stale-tea/stale-reads',
-          title: 'A price that was replaced is not shown',
-          status: isGood ? 'passed' : 'failed',
-          points: isGood ? 60 : 0,
-          maxPoints: 60,
-          findings: isGood ? [] : [finding],
-        },
-      ],
-      rejection: null,
-      ignoredFiles: [],
-      lab: {
-        run,
-        problem: null,
-        machine: { platform: 'linux-x64', cores: 2, memoryGiB: 8, node: 'v24' },
-        versions: {},
-        load: { planned: 300, delivered: 300, dropped: 0 },
-        phases: {},
-      },
-    },
+    report: report(run, isGood, subject),
     timeline: [
       { kind: 'phase', name: 'disturb', startMs: 5_000, endMs: 20_000, text: null },
       { kind: 'fault', name: 'cache-cut', startMs: 9_000, endMs: 13_000, text: 'redis-cache' },
