@@ -41,7 +41,14 @@ const isAnyAlive = (known: { pid: number; startTime: string }[]): boolean =>
 test('a session is started, follows saves, shows what does not boot, and stops without a trace', async () => {
   const started = await lab(`start ${scenario} --detach --no-input --rate 30`);
   expect(started, started.err).toMatchObject({ exit: 0 });
-  expect(started.out.split('\n').map((line) => line.split(' ', 1)[0])).toEqual(['Edit', 'Watch', 'Console', 'Lesson', 'Then', '']);
+  expect(started.out.split('\n').map((line) => line.split(' ', 1)[0])).toEqual([
+    'Edit',
+    'Watch',
+    'Console',
+    'Lesson',
+    'Then',
+    '',
+  ]);
   const before = await status();
   expect(before).toMatchObject({ running: true, phase: 'load', scenario });
   expect(before.replicas.map(({ up }) => up)).toEqual([true, true, true]);
