@@ -150,10 +150,13 @@ async function holdRows(
   return 'held';
 }
 
-/** Whoever has them corrects their ISBNs: who has read one before, and writes what came of it, writes an old value. */
+/**
+ * Whoever has them corrects the ISBNs of every other one: who has read it before, and writes what came of it, writes an old
+ * value. The others stay as they were: a trigger on changes must not fill what a backfill has passed by.
+ */
 const correctHeldSql = `
   UPDATE books SET isbn = '978' || (substr(isbn, 4, 1)::integer + 1) || substr(isbn, 5)
-  WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM books WHERE ${heldRows} AND isbn LIKE '978%' FOR UPDATE SKIP LOCKED)`;
+  WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM books WHERE ${heldRows} AND get_byte(uuid_send(id), 3) % 2 = 0 AND isbn LIKE '978%' FOR UPDATE SKIP LOCKED)`;
 const freshMs = 120;
 const freshWithinMs = 1_500;
 
