@@ -3,6 +3,7 @@ import { UsageError } from '@lab/sdk';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-codes.ts';
 import { openInBrowser } from '../open-in-browser.ts';
+import { buildPages } from './build-pages.ts';
 import { builtSite } from './built-site.ts';
 import { consoleAddress, removeDoor, writeDoor } from './console-door.ts';
 import { consoleRecords } from './console-records.ts';
@@ -11,6 +12,7 @@ const consolePort = 4_777;
 
 /** `lab open --console`: that of the running session; else one of stored runs, served from here until Ctrl-C. */
 export async function openConsole(context: Context): Promise<number> {
+  await buildPages(context);
   const session = readSession(context.labDir);
   if (session.kind === 'running' && session.record.port !== null) {
     const { run, port, token } = session.record;
