@@ -23,9 +23,9 @@ export async function beginLoad(session: PracticeSession): Promise<Load> {
 
 function onTick({ events, service, state }: PracticeSession, tick: LoadTick): void {
   const { databaseStatementsPerSecond = null } = tick as LoadTick & { databaseStatementsPerSecond?: number };
-  const { requestsPerSecond, failedPerSecond, p50Ms, p99Ms } = tick;
+  const { requestsPerSecond, failedPerSecond, p50Ms, p95Ms, p99Ms } = tick;
   state.figures = { requestsPerSecond, failedPerSecond, p50Ms, p99Ms, databaseStatementsPerSecond };
-  events?.append('tick', { s: { ...state.figures, ...service?.latest() } });
+  events?.append('tick', { s: { ...state.figures, p95Ms, ...service?.latest() } });
 }
 
 /** True when the first request was answered with a success. */

@@ -12,6 +12,7 @@ export interface LoadTick {
   readonly requestsPerSecond: number;
   readonly failedPerSecond: number;
   readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
   readonly p99Ms: number | null;
   readonly byName: Readonly<Record<string, number>>;
   /** Statements that the service executed in the database; null while that is not known. */
@@ -136,6 +137,7 @@ function startTicker(options: {
       requestsPerSecond: summary.requests,
       failedPerSecond: summary.failed,
       p50Ms: summary.requests === 0 ? null : summary.p50Ms,
+      p95Ms: summary.requests === 0 ? null : summary.p95Ms,
       p99Ms: summary.requests === 0 ? null : summary.p99Ms,
       byName: countByName(lastSecond(options.points, toMs)),
       databaseStatementsPerSecond: statements.perSecond(),

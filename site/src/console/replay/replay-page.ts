@@ -60,7 +60,11 @@ function replay(course: Course, reference: RunDocument | null): HTMLElement[] {
   const columns = strips.map(({ strip, title }) => element('div', {}, element('h2', {}, title), strip.root));
   const none =
     other === null
-      ? element('p', { class: 'quiet' }, 'No run of the reference is stored: npx lab verify makes one.')
+      ? element(
+          'p',
+          { class: 'quiet' },
+          'No run of the reference is stored. One is made by npx lab grade --variant reference',
+        )
       : null;
   return [
     controls,
