@@ -7,6 +7,8 @@ import { notMeasured } from './not-measured.ts';
  * that has no other attempt decides nothing.
  */
 export function onlyReached(check: Check): Check {
+  // What is judged without experiments reaches nothing.
+  if (check.experiments.length === 0) return check;
   return {
     ...check,
     judge: (evidence) => {

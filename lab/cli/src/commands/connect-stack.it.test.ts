@@ -54,6 +54,7 @@ const questions: Readonly<Record<string, readonly [question: string, answer: Reg
   'api-2': ['', /"items":\s*\[\s*\{/],
   'worker-1': ['', /^# TYPE /m],
   'worker-2': ['', /^# TYPE /m],
+  'worker-3': ['', /^# TYPE /m],
 };
 
 test('every printed command whose client is here connects, and no password is anywhere else', async () => {

@@ -47,7 +47,7 @@ async function run(script: string, requests: number): Promise<ReadonlyMap<string
     const load = {
       LAB_REPLICAS: `${url},${url}`,
       LAB_RATE: '200',
-      LAB_TENANTS: JSON.stringify([{ token: 't', books }]),
+      LAB_TENANTS: JSON.stringify([{ slug: 'shop-01', token: 't', books }]),
     };
     await using k6 = await startK6(open.ctx, {
       script,
