@@ -23,7 +23,7 @@ test.each(looks)('$path, $width px: axe finds nothing, light or dark, and nobody
   });
   expect(await axeProblems(page)).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('dark');
   expect(await axeProblems(page)).toEqual([]);
   expect(await sidewaysPx(page)).toBe(0);
   // Nothing broke the policy, nothing is missing, nothing was asked of others.
