@@ -8,10 +8,14 @@ export interface Alone {
   readonly lateMsMax: number;
 }
 
-/** Null where three of four of them were picked up in time. */
+/**
+ * Null where three of four of them were picked up in time. Only of those that nothing kept since they were placed: what
+ * stood behind others is late for another reason.
+ */
 export function pickedUpLate(evidence: Evidence, { groups, lateMsMax }: Alone): Finding | null {
   const orders = triedOrders(evidence, groups) ?? [];
   const lateMs = orders
+    .filter(({ placed, waitsFromMs }) => placed !== undefined && placed.endMs >= waitsFromMs)
     .flatMap(({ calls, waitsFromMs }) => (calls[0] === undefined ? [] : [calls[0].atMs - waitsFromMs]))
     .filter((ms) => ms > 0)
     .toSorted((a, b) => a - b);

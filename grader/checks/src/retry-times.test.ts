@@ -4,6 +4,7 @@ import { comesBackApart } from './comes-back-apart.ts';
 import { nominalMs, type Pauses } from './pauses.ts';
 import { pausesGrow } from './pauses-grow.ts';
 import { pausesVary } from './pauses-vary.ts';
+import { order } from './testing/evidence.ts';
 import { runOf, type Tried } from './testing/tried-orders.ts';
 import { waitsAsTold } from './waits-as-told.ts';
 
@@ -110,11 +111,16 @@ test('where a quarter is picked up a second late, pauses that do not vary still 
   expect(codes(vary, cohort(late))).toEqual(['NOT_VARIED']);
 });
 
+/** When the example's orders were accepted. */
+const placedMs = order().endMs;
+
 test('where orders that nothing is wrong with are picked up late, coming apart and coming late prove nothing', () => {
   const well = (lateMs: number): readonly Tried[] =>
-    Array.from({ length: 6 }, () => ({ group: 'well', fromMs: 9_000, atMs: 9_000 + lateMs }));
+    Array.from({ length: 6 }, () => ({ group: 'well', fromMs: placedMs, atMs: placedMs + lateMs }));
   expect(codes(apart, [...cohort(agreed), ...spread, ...well(60)])).toEqual([]);
   expect(codes(apart, [...cohort(agreed), ...spread, ...well(600)])).toEqual(['NOT_MEASURED']);
+  const behind: readonly Tried[] = Array.from({ length: 9 }, () => ({ group: 'well', fromMs: 10_500, atMs: 11_500 }));
+  expect(codes(apart, [...cohort(agreed), ...spread, ...well(60), ...behind])).toEqual([]);
   const even: Pause = (n) => nominalMs(pauses, n);
   expect(codes(apart, [...cohort(even), ...spread, ...well(600)])).toEqual(wall);
   const long: Pause = (n, r) => 4 * agreed(n, r);
