@@ -13,7 +13,6 @@ export const variants: readonly VariantDeclaration[] = [
     listed: 'M6',
     killedBy: {
       [check('transactions-are-short')]: ['TRANSACTION_OPEN_LONG'],
-      [check('checkout-goes-on')]: ['WORK_FAILED', 'WAITED_BEHIND'],
       [check('a-kill-costs-a-batch')]: ['WORK_LOST'],
       [check('gives-way')]: ['DID_NOT_GIVE_WAY'],
     },
