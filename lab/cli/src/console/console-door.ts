@@ -19,7 +19,7 @@ export function writeDoor(labDir: string, address: string): string {
   return file;
 }
 
-/** After the browser has read it. */
+/** When the server has ended, or its session: the token in it is good for nothing any more. */
 export function removeDoor(labDir: string): void {
   rmSync(join(labDir, 'open-console.html'), { force: true });
 }

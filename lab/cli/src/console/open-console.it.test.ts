@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSession } from '@lab/console';
@@ -6,6 +7,7 @@ import { createFakeLab, type FakeLab, runFake } from '../testing/fake-services.t
 import { startFakeSession } from '../testing/fake-session.ts';
 import { fitting } from '../testing/fits-schema.ts';
 import { createTestIo } from '../testing/test-io.ts';
+import { writeDoor } from './console-door.ts';
 
 let lab: FakeLab;
 let token: string;
@@ -52,4 +54,12 @@ test('a program is given the address, as the schema has it', async () => {
 
 test('--console goes with no run', async () => {
   expect((await runFake(lab, 'open 20260101-000001-0000 --console')).exit).toBe(64);
+});
+
+test('what a lab that was killed has left of the way in is cleared away', async () => {
+  const killed = await createFakeLab();
+  const file = writeDoor(killed.labDir, `http://127.0.0.1:${port}/console/#token=${token}`);
+  expect(existsSync(file)).toBe(true);
+  await runFake(killed, 'stop');
+  expect(existsSync(file)).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ControlServer, createToken, openEventLog, releaseSession, startControlServer } from '@lab/console';
 import { builtSite } from '../console/built-site.ts';
+import { removeDoor } from '../console/console-door.ts';
 import { consoleRecords } from '../console/console-records.ts';
 import { streamLogs } from '../console/stream-logs.ts';
 import { watchService } from '../console/watch-service.ts';
@@ -59,6 +60,7 @@ export async function runPractice(context: Context, options: PracticeOptions): P
     if (!asked.signal.aborted) throw error;
   } finally {
     releaseSession(context.labDir, process.pid);
+    removeDoor(context.labDir);
   }
 }
 

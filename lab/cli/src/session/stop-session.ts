@@ -9,6 +9,7 @@ import {
   type SessionRecord,
 } from '@lab/console';
 import { EnvironmentError } from '@lab/sdk';
+import { removeDoor } from '../console/console-door.ts';
 import type { Context } from '../context.ts';
 import { openLog } from '../log-file.ts';
 import type { SessionStatus } from './reporter.ts';
@@ -41,6 +42,8 @@ export async function stopSession(context: Context): Promise<StopResult> {
   const processes = record === null ? [] : await processesOf(record);
   const forced = record === null ? false : await endSession(record, processes);
   if (session.kind !== 'none') releaseSession(context.labDir, record?.labPid ?? 0);
+  // Of a lab that was killed as well: it leads nowhere now.
+  removeDoor(context.labDir);
   const { sweepLeftovers } = await context.services.runtime();
   const { killed, left } = await sweepLeftovers({ repoRoot: context.repoRoot, log: openLog(context.labDir) });
   assertGone([...processes.filter(({ pid, startTime }) => isAlive(pid, startTime)).map(({ pid }) => pid), ...left]);
