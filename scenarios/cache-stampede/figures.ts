@@ -4,7 +4,8 @@
 export const keptMs = 5_000;
 /** What is on a page, or is said to be on none, may be this old where nobody told ShelfWise of a change. */
 export const ageMsMax = 6_000;
-export const windowMs = 400;
+/** Looks at a page are this far apart: what looks can tell of pages that end together. */
+export const windowMs = 250;
 /**
  * Of pages that were made together, this share at most may be made again in one window. With lives of 4.5 to 5.5 s, and
  * looks 350 ms apart, 0.63 of them at the most look as if they had lived equally long in 4,000 drawn runs of sixty pages;

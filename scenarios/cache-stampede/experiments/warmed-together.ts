@@ -1,7 +1,7 @@
 import type { Experiment, ExperimentHandle } from '@lab/sdk';
 import { type ColdBook, createBookshop } from '../../shared/bookshop.ts';
 import { createStorefront, type PublicPage } from '../../shared/storefront.ts';
-import { ageMsMax } from '../figures.ts';
+import { ageMsMax, windowMs } from '../figures.ts';
 import { openShop, replicaFor } from './crowd.ts';
 import { unknownBook } from './crowds.ts';
 
@@ -10,7 +10,7 @@ const unknown = 3;
 /** Few, so that each answer comes soon after its page was made. */
 const atATime = 6;
 /** Pages are looked at more often when their time is about to end. */
-const everyMs = { early: 500, late: 250 };
+const everyMs = { early: 500, late: windowMs };
 const lateFromMs = 3_500;
 /**
  * From the last look that saw the old page to the answer of the first that saw the new one, at three of four: farther
