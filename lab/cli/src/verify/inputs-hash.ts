@@ -14,6 +14,8 @@ const common = [
   'lab/runtime/src',
   'lab/runtime/package.json',
   'lab/workspace/src',
+  'lab/world/src',
+  'lab/world/bin',
   'grader/checks/src',
   'grader/judge/src/judge.ts',
   'scenarios/shared',
