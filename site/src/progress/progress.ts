@@ -36,8 +36,8 @@ export function withRead(progress: Progress, id: string, when: string | null): P
   return { ...progress, read: when === null ? others : { ...others, [id]: when } };
 }
 
-/** A grade of another subject than the learner's workspace proves nothing about them. */
-function provedBy(report: Readonly<Record<string, unknown>>): Progress {
+/** What a `report.json` proves. Throws where its subject is not the learner's workspace: that proves nothing about them. */
+export function provedBy(report: Readonly<Record<string, unknown>>): Progress {
   const { subject, scenario, verdict, checks, lab } = report;
   if (subject !== 'workspace') {
     throw new TypeError(`This report is of ${String(subject)}, not of your workspace.`);

@@ -16,7 +16,16 @@ export interface Checkout extends AsyncDisposable {
 /** A checkout of this lab with a `.lab` of its own, so that tests touch nobody's session or workspace. */
 export async function makeCheckout(): Promise<Checkout> {
   const root = await mkdtemp(join(tmpdir(), 'lab-checkout-'));
-  for (const entry of ['lab', 'grader', 'scenarios', 'node_modules', 'package.json', 'tsconfig.base.json']) {
+  for (const entry of [
+    'lab',
+    'grader',
+    'scenarios',
+    'lessons',
+    'site',
+    'node_modules',
+    'package.json',
+    'tsconfig.base.json',
+  ]) {
     await symlink(join(repoRoot, entry), join(root, entry));
   }
   return {

@@ -1,3 +1,5 @@
+import { merged, provedBy } from '../../progress/progress.ts';
+import { loadProgress, storeProgress } from '../../progress/progress-store.ts';
 import { askLab } from '../ask-lab.ts';
 import { createChartStrip } from '../charts/chart-strip.ts';
 import { courseOf, shownOf } from '../course.ts';
@@ -25,9 +27,15 @@ export class ResultPage extends HTMLElement {
           ),
         ];
       }
+      keepProved(document);
       return sections(document);
     });
   }
+}
+
+/** Who looks at their own grade has proved it, and need not take in a file by hand. */
+function keepProved({ report }: GradeDocument): void {
+  if (report.subject === 'workspace') storeProgress(merged(loadProgress(), provedBy({ ...report })));
 }
 
 function sections(document: GradeDocument): Node[] {
