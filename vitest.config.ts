@@ -14,6 +14,14 @@ export default defineConfig({
   test: {
     retry: 0,
     passWithNoTests: false,
+    coverage: {
+      provider: 'v8',
+      include: ['lab/service/{src,bin}/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/testing/**'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      reportsDirectory: '.lab/coverage',
+      reportOnFailure: true,
+    },
     projects: [
       {
         test: {

@@ -17,6 +17,7 @@ const COMMANDS = {
   bench: ['lab/bench/bin/bench.ts'],
   'bench:service': ['lab/bench/bin/bench-service.ts'],
   kills: ['lab/bench/bin/kills.ts'],
+  coverage: ['lab/bootstrap/coverage.mjs'],
   'build:site': ['site/bin/build.ts'],
 };
 
