@@ -18,6 +18,7 @@ const COMMANDS = {
   'bench:service': ['lab/bench/bin/bench-service.ts'],
   kills: ['lab/bench/bin/kills.ts'],
   coverage: ['lab/bootstrap/coverage.mjs'],
+  'test:broken': ['lab/ci/ordinary-tests.ts'],
   'build:site': ['site/bin/build.ts'],
 };
 
