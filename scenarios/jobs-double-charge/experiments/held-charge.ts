@@ -1,8 +1,10 @@
-import type { ExperimentHandle, PaymentHold, ReplicaName } from '@lab/sdk';
+import type { ExperimentHandle, ExperimentOutcome, PaymentHold, ReplicaName } from '@lab/sdk';
 import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
 
 /** A worker takes up an order at its leisure; longer than this, and it will not. */
 const takenUpWithinMs = 4_000;
+
+export const notTaken: ExperimentOutcome = { reached: false, note: 'nobody asked the provider to charge the order' };
 
 export interface HeldCharge {
   readonly order: PlacedOrder & { readonly id: string };
@@ -36,4 +38,9 @@ export async function isCharged(h: ExperimentHandle, orderId: string, withinMs: 
     if (h.clock.nowMs() >= giveUpAtMs) return false;
     await h.clock.sleep(20);
   }
+}
+
+/** What was done to an order, for the finding that is made of it. */
+export function point(orderId: string, text: string): Record<string, string> {
+  return { [`point:${orderId}`]: text };
 }
