@@ -1,5 +1,7 @@
 import { acceptedAtOnce, chargedOnce, chargeRecorded, noneLost, steadyState } from '@lab/checks';
 import type { Check } from '@lab/sdk';
+import { inTime } from './charged-in-time.ts';
+import { settledWithinMs } from './experiments/settle.ts';
 
 const id = (name: string): string => `jobs-double-charge/${name}`;
 const lesson = (name: string): string => `lessons/jobs#${name}`;
@@ -76,15 +78,18 @@ export const checks: readonly Check[] = [
     settled: 'settle',
     circumstances,
   }),
-  noneLost({
-    id: id('none-lost'),
-    title: 'Every accepted order is charged in the end',
-    points: 20,
-    lesson: lesson('none-lost'),
-    experiments: [...resting, ...killed, ...commits, ...frozen, 'reply-lost', 'deployed', ...away, ...redriven],
-    circumstances,
-    settled: 'settle',
-  }),
+  inTime(
+    noneLost({
+      id: id('none-lost'),
+      title: 'Every accepted order is charged in the end',
+      points: 20,
+      lesson: lesson('none-lost'),
+      experiments: [...resting, ...killed, ...commits, ...frozen, 'reply-lost', 'deployed', ...away, ...redriven],
+      circumstances,
+      settled: 'settle',
+    }),
+    { withinMs: settledWithinMs },
+  ),
   acceptedAtOnce({
     id: id('accepted-at-once'),
     title: 'Orders are accepted at once, whatever the provider does',

@@ -13,7 +13,7 @@ import {
 } from '../shared/testing/evidence.ts';
 import { fakeHandle } from '../shared/testing/fake-handle.ts';
 import { acceptedWithinMs, chargedWithinMs } from './checks.ts';
-import { settle } from './experiments/settle.ts';
+import { settle, settledWithinMs } from './experiments/settle.ts';
 import { scenario } from './scenario.ts';
 
 const { checks, experiments, hints, stack, story, variants } = scenario;
@@ -68,6 +68,19 @@ test('the lab waits for a charge as long as the story says', async () => {
   await createOrderDesk(h).place();
   const { facts } = await settle.run(h);
   expect(budgets).toContain(`at the latest ${Number(facts?.['waitedMs']) / 1_000} seconds after`);
+});
+
+test('an order is late by the time in the story after its own experiment, however long the others go on', () => {
+  const check = checkOf('none-lost');
+  const killed = { ...order, experiment: 'killed-before-charge' };
+  const chargedAfter = (ms: number) =>
+    evidence({
+      history: [killed],
+      experiments: [attemptOf('killed-before-charge', { endMs: 5_000 }), attemptOf('settle', { endMs: 90_000 })],
+      tables: [chargesOf({ ...charge, atMs: 5_000 + ms })],
+    });
+  expect(budgets).toContain(`at the latest ${settledWithinMs / 1_000} seconds after`);
+  expect(codesAround(check, settledWithinMs, chargedAfter)).toEqual([[], ['CHARGED_LATE']]);
 });
 
 test('another worker can take over, and a second click can go through another replica', () => {
@@ -135,7 +148,7 @@ test('the codes that a variant must be found by are codes that its checks know',
     'once-at-every-commit': twice,
     'once-when-two-work': twice,
     'once-when-asked-again': twice,
-    'none-lost': ['NEVER_CHARGED', 'PROCESS_STAYS_DOWN'],
+    'none-lost': ['CHARGED_LATE', 'NEVER_CHARGED', 'PROCESS_STAYS_DOWN'],
     'accepted-at-once': ['ORDER_ACCEPTED_LATE'],
   });
 });

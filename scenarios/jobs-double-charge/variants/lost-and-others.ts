@@ -73,6 +73,12 @@ export const lostAndOthers: readonly VariantDeclaration[] = [
     killedBy: { [check('none-lost')]: ['NEVER_CHARGED'] },
   },
   {
+    name: 'mutants/lease-of-half-a-minute',
+    about:
+      'A lease of half a minute, so that no machine that stands still loses its jobs: orders of a dead worker wait for its end, and for the next look.',
+    killedBy: { [check('none-lost')]: ['CHARGED_LATE'] },
+  },
+  {
     name: 'mutants/no-payment',
     about: 'Orders become paid at once, with a payment that nobody charged.',
     cheat: true,
