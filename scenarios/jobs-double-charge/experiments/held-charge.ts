@@ -4,6 +4,9 @@ import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
 /** A worker takes up an order at its leisure; longer than this, and it will not. */
 const takenUpWithinMs = 4_000;
 
+/** What a hold has kept gets through before the next one: else the next order stands behind all of it, and is missed too. */
+const drainMs = 1_000;
+
 export const notTaken: ExperimentOutcome = { reached: false, note: 'nobody asked the provider to charge the order' };
 
 export interface HeldCharge {
@@ -15,8 +18,8 @@ export interface HeldCharge {
 
 /**
  * Places an order and holds its request at the provider. The order's id is known only once it is placed, so the
- * provider holds every request meanwhile. Null when none came, or no
- * worker is left that could ask; then nothing is held any more.
+ * provider holds every request meanwhile. Null when none came, or no worker is left that could ask; then nothing is held
+ * any more, and what was held is through.
  */
 export async function holdCharge(h: ExperimentHandle, at: 'before' | 'after'): Promise<HeldCharge | null> {
   if (!(await h.processes.someRuns('worker'))) return null;
@@ -27,6 +30,7 @@ export async function holdCharge(h: ExperimentHandle, at: 'before' | 'after'): P
     if (held !== undefined) return { order: { ...order, id: order.id }, caller: held.caller, hold };
   }
   await hold.release();
+  await h.clock.sleep(drainMs);
   return null;
 }
 
