@@ -13,7 +13,7 @@ import {
 } from '../shared/testing/evidence.ts';
 import { fakeHandle } from '../shared/testing/fake-handle.ts';
 import { acceptedWithinMs, chargedWithinMs } from './checks.ts';
-import { settle } from './experiments/settle.ts';
+import { settle, settledWithinMs } from './experiments/settle.ts';
 import { scenario } from './scenario.ts';
 
 const { checks, experiments, hints, stack, story, variants } = scenario;
@@ -70,6 +70,19 @@ test('the lab waits for a charge as long as the story says', async () => {
   expect(budgets).toContain(`at the latest ${Number(facts?.['waitedMs']) / 1_000} seconds after`);
 });
 
+test('an order is late by the time in the story after its own experiment, however long the others go on', () => {
+  const check = checkOf('none-lost');
+  const killed = { ...order, experiment: 'killed-before-charge' };
+  const chargedAfter = (ms: number) =>
+    evidence({
+      history: [killed],
+      experiments: [attemptOf('killed-before-charge', { endMs: 5_000 }), attemptOf('settle', { endMs: 90_000 })],
+      tables: [chargesOf({ ...charge, atMs: 5_000 + ms })],
+    });
+  expect(budgets).toContain(`at the latest ${settledWithinMs / 1_000} seconds after`);
+  expect(codesAround(check, settledWithinMs, chargedAfter)).toEqual([[], ['CHARGED_LATE']]);
+});
+
 test('another worker can take over, and a second click can go through another replica', () => {
   expect(stack.replicas.api).toBeGreaterThan(1);
   expect(stack.replicas.worker).toBeGreaterThan(1);
@@ -107,7 +120,7 @@ test.each(once)('a second charge found by %s says how it came about in %s', (nam
   expect(found?.message).toContain(experiment === 'plain-orders' ? 'Nothing was slow or broken.' : text);
 });
 
-const withOrders = experiments.filter(({ id }) => !['orders-while-provider-hangs', 'settle'].includes(id));
+const withOrders = experiments.filter(({ id }) => id !== 'settle');
 
 test.each(withOrders.map(({ id }) => id))(
   'an order of %s belongs to one check for two charges, and to the one for none',
@@ -135,7 +148,7 @@ test('the codes that a variant must be found by are codes that its checks know',
     'once-at-every-commit': twice,
     'once-when-two-work': twice,
     'once-when-asked-again': twice,
-    'none-lost': ['NEVER_CHARGED', 'PROCESS_STAYS_DOWN'],
+    'none-lost': ['CHARGED_LATE', 'NEVER_CHARGED', 'PROCESS_STAYS_DOWN'],
     'accepted-at-once': ['ORDER_ACCEPTED_LATE'],
   });
 });

@@ -1,17 +1,10 @@
-import type { Experiment, ExperimentHandle, ExperimentOutcome, ReplicaName } from '@lab/sdk';
+import type { Experiment, ExperimentHandle, ReplicaName } from '@lab/sdk';
 import { createOrderDesk } from '../../shared/orders.ts';
-import { type HeldCharge, holdCharge, isCharged } from './held-charge.ts';
-
-const notTaken: ExperimentOutcome = { reached: false, note: 'nobody asked the provider to charge the order' };
+import { type HeldCharge, holdCharge, isCharged, notTaken, point } from './held-charge.ts';
 
 /** A worker is silent for its lease (0.8 s), then for a check of another (0.4 s); this is more than twice both. */
 const takeOverMs = 3_000;
 const leftWithinMs = 1_000;
-
-/** The caller, as facts tell it; an API process that charges by itself is one too. */
-function point(orderId: string, text: string): Record<string, string> {
-  return { [`point:${orderId}`]: text };
-}
 
 const killed = (at: 'before' | 'after', text: (caller: ReplicaName) => string): Experiment['run'] => {
   return async (h) => {
@@ -100,15 +93,28 @@ export const aroundTheCharge: readonly Experiment[] = [
       if (held === null) return notTaken;
       const frozen = await h.processes.pause(held.caller);
       await held.hold.release();
-      const giveUpAtMs = h.clock.nowMs() + takeOverMs;
-      const desk = createOrderDesk(h);
-      // Taken over is: asked the provider again, or found the charge and recorded it.
-      while ((await h.payment.attempts(held.order.id)) < 2 && h.clock.nowMs() < giveUpAtMs) {
-        if ((await desk.look(held.order, h.random.pick(h.replicas))).value === 1) break;
-        await h.clock.sleep(50);
-      }
+      await waitUntilTakenOver(h, held.order);
       await frozen.release();
       const text = `The provider had charged; ${held.caller} stood still for longer than its lease, another worker took the order over, then ${held.caller} went on.`;
+      return { reached: true, facts: point(held.order.id, text) };
+    },
+  },
+  {
+    id: 'frozen-then-dead',
+    title: 'A worker freezes while the provider answers, another asks meanwhile, and the first dies',
+    phase: 'disturb',
+    disturbsLoad: true,
+    run: async (h) => {
+      const held = await holdCharge(h, 'after');
+      if (held === null) return notTaken;
+      await h.processes.pause(held.caller);
+      // The answer is still on its way: whoever asks with the same key hears that the charge is in flight.
+      await waitUntilTakenOver(h, held.order);
+      await h.clock.sleep(100);
+      await h.processes.kill(held.caller);
+      await held.hold.release();
+      h.processes.startMeanwhile(held.caller);
+      const text = `The provider had charged and not answered yet; ${held.caller} stood still for longer than its lease, another worker asked meanwhile, and then ${held.caller} died.`;
       return { reached: true, facts: point(held.order.id, text) };
     },
   },
@@ -130,3 +136,13 @@ export const aroundTheCharge: readonly Experiment[] = [
     },
   },
 ];
+
+/** Taken over is: asked the provider again, or found the charge and recorded it. */
+async function waitUntilTakenOver(h: ExperimentHandle, order: HeldCharge['order']): Promise<void> {
+  const giveUpAtMs = h.clock.nowMs() + takeOverMs;
+  const desk = createOrderDesk(h);
+  while ((await h.payment.attempts(order.id)) < 2 && h.clock.nowMs() < giveUpAtMs) {
+    if ((await desk.look(order, h.random.pick(h.replicas))).value === 1) return;
+    await h.clock.sleep(50);
+  }
+}

@@ -1,8 +1,13 @@
-import type { ExperimentHandle, PaymentHold, ReplicaName } from '@lab/sdk';
+import type { ExperimentHandle, ExperimentOutcome, PaymentHold, ReplicaName } from '@lab/sdk';
 import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
 
 /** A worker takes up an order at its leisure; longer than this, and it will not. */
 const takenUpWithinMs = 4_000;
+
+/** What a hold has kept gets through before the next one: else the next order stands behind all of it, and is missed too. */
+const drainMs = 1_000;
+
+export const notTaken: ExperimentOutcome = { reached: false, note: 'nobody asked the provider to charge the order' };
 
 export interface HeldCharge {
   readonly order: PlacedOrder & { readonly id: string };
@@ -13,8 +18,8 @@ export interface HeldCharge {
 
 /**
  * Places an order and holds its request at the provider. The order's id is known only once it is placed, so the
- * provider holds every request meanwhile. Null when none came, or no
- * worker is left that could ask; then nothing is held any more.
+ * provider holds every request meanwhile. Null when none came, or no worker is left that could ask; then nothing is held
+ * any more, and what was held is through.
  */
 export async function holdCharge(h: ExperimentHandle, at: 'before' | 'after'): Promise<HeldCharge | null> {
   if (!(await h.processes.someRuns('worker'))) return null;
@@ -25,6 +30,7 @@ export async function holdCharge(h: ExperimentHandle, at: 'before' | 'after'): P
     if (held !== undefined) return { order: { ...order, id: order.id }, caller: held.caller, hold };
   }
   await hold.release();
+  await h.clock.sleep(drainMs);
   return null;
 }
 
@@ -36,4 +42,9 @@ export async function isCharged(h: ExperimentHandle, orderId: string, withinMs: 
     if (h.clock.nowMs() >= giveUpAtMs) return false;
     await h.clock.sleep(20);
   }
+}
+
+/** What was done to an order, for the finding that is made of it. */
+export function point(orderId: string, text: string): Record<string, string> {
+  return { [`point:${orderId}`]: text };
 }

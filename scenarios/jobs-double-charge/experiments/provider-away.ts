@@ -2,7 +2,7 @@ import type { Experiment, ExperimentHandle, PaymentBehaviour } from '@lab/sdk';
 import { inTurn } from '../../shared/in-turn.ts';
 import { createOperators, type Operators, type SeenLetter } from '../../shared/operators.ts';
 import { createOrderDesk, type PlacedOrder } from '../../shared/orders.ts';
-import { holdCharge } from './held-charge.ts';
+import { holdCharge, notTaken } from './held-charge.ts';
 
 /** Six attempts with waits of 0.2 to 0.5 s between them, and much time to spare. */
 const givenUpWithinMs = 9_000;
@@ -32,7 +32,7 @@ function givenUp(does: PaymentBehaviour['does'], what: string): Experiment['run'
   return async (h) => {
     // While one order is held, so is every other.
     const held = await inTurn(h, 'held-one-by-one', () => holdCharge(h, 'before'));
-    if (held === null) return { reached: false, note: 'nobody asked the provider to charge the order' };
+    if (held === null) return notTaken;
     const away = await h.payment.behave([{ reference: held.order.id, does }]);
     await held.hold.release();
     const operators = createOperators(h);
@@ -72,7 +72,10 @@ async function waitForLetter(
   return null;
 }
 
-/** For the load's view of a provider that is away: orders go on being accepted. */
+/** A worker gives a request up after two seconds (`PAYMENT_TIMEOUT_MS`), and asks again after a pause. */
+const askedAgainWithinMs = 3_500;
+
+/** For the load's view of a provider that is away: orders go on being accepted. Whoever waits for it runs into its time-out. */
 export const whileAway: Experiment = {
   id: 'orders-while-provider-hangs',
   title: 'Orders are accepted while the provider answers nobody',
@@ -81,10 +84,20 @@ export const whileAway: Experiment = {
   run: async (h) => {
     await using _hold = await h.payment.hold('before');
     const desk = createOrderDesk(h);
-    for (const replica of h.replicas) {
-      await desk.place(replica);
-      await desk.place(replica);
-    }
-    return { reached: true };
+    const orders: PlacedOrder[] = [];
+    for (const replica of h.replicas) orders.push(await desk.place(replica), await desk.place(replica));
+    const fromMs = h.clock.nowMs();
+    await untilAskedAgain(h, orders);
+    const text = `The provider answered nobody for ${Math.round(h.clock.nowMs() - fromMs)} ms.`;
+    return { reached: true, facts: Object.fromEntries(orders.map(({ id }) => [`point:${id}`, text])) };
   },
 };
+
+async function untilAskedAgain(h: ExperimentHandle, orders: readonly PlacedOrder[]): Promise<void> {
+  const [first] = orders.flatMap(({ id }) => id ?? []);
+  const giveUpAtMs = h.clock.nowMs() + askedAgainWithinMs;
+  while (first !== undefined && h.clock.nowMs() < giveUpAtMs) {
+    if ((await h.payment.attempts(first)) > 1) return;
+    await h.clock.sleep(50);
+  }
+}

@@ -3,7 +3,7 @@ import { createOrderDesk } from '../../shared/orders.ts';
 import { untilCharged, untilShownAsPaid } from '../../shared/paid-orders.ts';
 
 /** What has not happened this long after the last fault does not happen. */
-const settledWithinMs = 30_000;
+export const settledWithinMs = 30_000;
 /** A second charge that is still on its way comes within this time: the lease, the check for it, and a wait. */
 const quietMs = 2_500;
 const shownWithinMs = 5_000;

@@ -52,6 +52,33 @@ export const lostAndOthers: readonly VariantDeclaration[] = [
     killedBy: { [check('none-lost')]: ['PROCESS_STAYS_DOWN'] },
   },
   {
+    name: 'mutants/key-of-content',
+    about: 'Shop, books and total make the key. Whoever orders the same twice is charged for one of the two.',
+    killedBy: { [check('none-lost')]: ['NEVER_CHARGED'] },
+  },
+  {
+    name: 'mutants/key-of-request',
+    about: 'The id of the request is the key, which its sender chooses: two orders under one id are one purchase.',
+    killedBy: { [check('none-lost')]: ['NEVER_CHARGED'] },
+  },
+  {
+    name: 'mutants/add-not-minded',
+    about:
+      'The relay adds before it marks, and does not mind that nothing was added: while the queue is away, events get lost.',
+    killedBy: { [check('none-lost')]: ['NEVER_CHARGED'] },
+  },
+  {
+    name: 'mutants/silence-is-final',
+    about: 'A request that the provider does not answer in time is given up at once, and left to a person.',
+    killedBy: { [check('none-lost')]: ['NEVER_CHARGED'] },
+  },
+  {
+    name: 'mutants/lease-of-half-a-minute',
+    about:
+      'A lease of half a minute, so that no machine that stands still loses its jobs: orders of a dead worker wait for its end, and for the next look.',
+    killedBy: { [check('none-lost')]: ['CHARGED_LATE'] },
+  },
+  {
     name: 'mutants/no-payment',
     about: 'Orders become paid at once, with a payment that nobody charged.',
     cheat: true,
@@ -71,6 +98,17 @@ export const lostAndOthers: readonly VariantDeclaration[] = [
     name: 'mutants/paid-not-shown',
     about:
       'Who finds an earlier charge takes the order for done, and leaves its record to a worker that died before it.',
+    killedBy: { [check('charged-and-shown')]: ['NOT_SHOWN_AS_PAID'] },
+  },
+  {
+    name: 'mutants/in-flight-is-done',
+    about: 'Who hears that the charge is in flight leaves its record to the other worker, which may be dead.',
+    killedBy: { [check('charged-and-shown')]: ['NOT_SHOWN_AS_PAID'] },
+  },
+  {
+    name: 'mutants/record-not-minded',
+    about:
+      'When the payment cannot be recorded, that is written to the log and the job is done: money has moved, so never again.',
     killedBy: { [check('charged-and-shown')]: ['NOT_SHOWN_AS_PAID'] },
   },
 ];
