@@ -91,6 +91,7 @@ export async function seeThrough(
     shownType: look?.contentType ?? null,
     decidedAfterMs,
     ...(await servedFacts(h, file, served)),
+    thumbnailAs: thumbnail?.headers['content-disposition'] ?? null,
     thumbnail: alsoThumbnail ? kindOf(thumbnail?.content ?? new Uint8Array())?.contentType === 'image/webp' : null,
   };
 }
@@ -124,6 +125,16 @@ export async function isStored(h: ExperimentHandle, content: Uint8Array, sha256:
   const candidates = (await h.objects.list()).filter(({ bytes }) => bytes === content.length);
   for (const { key } of candidates) if ((await h.objects.read(key))?.sha256 === sha256) return true;
   return false;
+}
+
+/** The thumbnail of an upload as a row of its own: it leaves the store by another address, and as an attachment too. */
+export function thumbnailRow(row: UploadRow): UploadRow {
+  const { experiment = null, upload = null, what, operation = null, atMs = null, thumbnailAs = null } = row;
+  const type = 'image/webp';
+  return {
+    ...{ experiment, upload, what: `the thumbnail of ${what}`, operation, atMs, expected: 'either' },
+    ...{ status: 'ready', served: 200, servedAs: thumbnailAs, servedKind: type, servedType: type },
+  };
 }
 
 /** What was left of a file that should not be there: at its key, or as many bytes as nobody else has sent. */

@@ -50,6 +50,11 @@ export const contents: readonly VariantDeclaration[] = [
     killedBy: { [check('content-decides')]: page },
   },
   {
+    name: 'mutants/thumbnails-inline',
+    about: 'Thumbnails are our own drawings and are shown in pages, so they are delivered inline.',
+    killedBy: { [check('content-decides')]: ['SERVED_INLINE'] },
+  },
+  {
     name: 'mutants/served-inline',
     about: 'Covers are delivered inline, because shops show them in their pages.',
     killedBy: { [check('content-decides')]: ['SERVED_INLINE'] },
