@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { claimedCodes, declarationProblems } from '../shared/testing/declaration.ts';
 import { attemptOf, checkNamed, codesAround, codesOf, evidenceOf } from '../shared/testing/evidence.ts';
 import { fakeUploads, type Wrongs } from '../shared/testing/fake-uploads.ts';
+import { thumbnailRow } from './experiments/follow.ts';
 import { settle } from './experiments/settle.ts';
 import { clearedAfterMs, decidedWithinMs, formSeconds, imageBytesMax, videoBytesMax } from './limits.ts';
 import { scenario } from './scenario.ts';
@@ -109,6 +110,19 @@ test('a service that is right in length is not blamed for its content, and the o
   expect(Object.keys(await found({ content: 'all' }))).toEqual(['content-decides']);
   expect(Object.keys(await found({ inline: true }))).toEqual(['content-decides']);
   expect(Object.keys(await found({ anyTime: true }))).toEqual(['forms-end']);
+});
+
+test('a thumbnail that is delivered inline is found, and an attachment is not', () => {
+  const found = (thumbnailAs: string) => {
+    const row = { experiment: 'honest-files', upload: 'one', what: 'a PNG', operation: 7, atMs: 1, thumbnailAs };
+    const tables = [
+      { table: 'uploads', rows: [thumbnailRow(row)] },
+      { table: 'uploads-at-rest', rows: [] },
+    ];
+    return codesOf(checkNamed(scenario, 'content-decides'), evidenceOf(scenario, { tables }));
+  };
+  expect(found('inline; filename="a.webp"')).toEqual(['SERVED_INLINE']);
+  expect(found('attachment; filename="a.webp"')).toEqual([]);
 });
 
 test('nothing is judged by a run that recorded nothing', () => {

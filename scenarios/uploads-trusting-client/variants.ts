@@ -35,6 +35,11 @@ export const variants: readonly VariantDeclaration[] = [
     about: 'PNG is what can be checked best, so nothing else is taken for a picture.',
     killedBy: { [check('allowed-files-come-through')]: ['NOT_READY'] },
   },
+  {
+    name: 'mutants/markup-is-any-tag',
+    about: 'Whatever looks like a tag is a page, so cameras and drawing programs are refused for their descriptions.',
+    killedBy: { [check('allowed-files-come-through')]: ['NOT_READY'] },
+  },
   ...waysIn,
   ...believed,
   ...contents,

@@ -110,8 +110,11 @@ export const scannerSilent: Experiment = {
     await silence.release();
     const met = scans.map((ofFile) => askedSince(ofFile, fromMs));
     const rows = await Promise.all(all.map((one) => afterwards(h, one)));
+    // Whoever draws a picture anew and shows the scanner that has asked about other bytes: on those it was not silent.
     const end = endOf(rows, (served, index) =>
-      troubleRow(served, { ...during[index], trouble, met: met[index] ?? false }),
+      met[index] === true
+        ? troubleRow(served, { ...during[index], trouble, met: true })
+        : troubleRow(served, { trouble, met: false }),
     );
     return met.includes(true) ? end : { ...end, reached: false, note: 'nobody had these files scanned' };
   },

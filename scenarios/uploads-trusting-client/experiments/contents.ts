@@ -3,6 +3,7 @@ import { impostors, mp4Of } from '../../shared/sample-files.ts';
 import { jpegOf, pngOf, pngText, webpOf } from '../../shared/sample-images.ts';
 import { decidedWithinMs } from '../limits.ts';
 import { bringIn, type FileToBring } from './follow.ts';
+import { hiddenPages } from './hidden-pages.ts';
 
 /** Several at once, so one may wait for another. */
 const patienceMs = decidedWithinMs * 2;
@@ -22,7 +23,7 @@ export const otherContents: Experiment = {
         ...{ kind: contentType === 'video/mp4' ? 'video' : 'image', expected: 'never' },
       }),
     );
-    return await bringAll(h, 'other-contents', [...files, exchanged(h)]);
+    return await bringAll(h, 'other-contents', [...files, ...hiddenPages(h), exchanged(h)]);
   },
 };
 

@@ -2,6 +2,7 @@ import type { ExperimentHandle } from '@lab/sdk';
 import { mp4Of } from '../../shared/sample-files.ts';
 import { jpegOf, pngOf, pngOfBytes, webpOf } from '../../shared/sample-images.ts';
 import { imageBytesMax, videoBytesMax } from '../limits.ts';
+import { cameraFiles } from './camera-files.ts';
 import type { FileToBring } from './follow.ts';
 
 /** A picture that nobody has sent before. */
@@ -29,6 +30,7 @@ export function honestFiles(h: ExperimentHandle): readonly FileToBring[] {
     { ...somePng(h, 'a PNG whose checksum was announced'), checksum: 'own' },
     { ...image, what: 'a JPEG', contentType: 'image/jpeg', content: jpegOf(h.random, size(), note) },
     { ...image, what: 'a WebP', contentType: 'image/webp', content: webpOf(h.random, size()) },
+    ...cameraFiles(h),
     pngOfSize(h, imageBytesMax, 'a PNG of the largest size'),
     someMp4(h, h.random.integer(2_000, 90_000)),
     someMp4(h, videoBytesMax, 'a film of the largest size'),

@@ -4,6 +4,7 @@ import { kindOf } from '../../shared/sample-files.ts';
 import { type AnnouncedUpload, createUploadDesk, type Download } from '../../shared/upload-desk.ts';
 import { announcedRow, type Followed, type UploadRow, whenDecided } from '../../shared/upload-rows.ts';
 import { type Sent, wasTaken } from '../../shared/ways-in.ts';
+import { pictureSize } from './picture-size.ts';
 
 /** A file of an experiment, and what is to become of it. */
 export interface FileToBring {
@@ -91,6 +92,7 @@ export async function seeThrough(
     shownType: look?.contentType ?? null,
     decidedAfterMs,
     ...(await servedFacts(h, file, served)),
+    thumbnailAs: thumbnail?.headers['content-disposition'] ?? null,
     thumbnail: alsoThumbnail ? kindOf(thumbnail?.content ?? new Uint8Array())?.contentType === 'image/webp' : null,
   };
 }
@@ -103,7 +105,7 @@ export function rowOf(followed: FollowedFile): UploadRow {
 /** What a customer was given. Where there was no answer, or none with content, there are no facts but that. */
 export async function servedFacts(h: ExperimentHandle, file: FileToBring, served: Download | null): Promise<UploadRow> {
   if (served === null || served.status !== 200) return { served: served?.status ?? null, servedSha256: null };
-  const [was, is] = [kindOf(file.content), kindOf(served.content)];
+  const [was, is] = [pictureSize(file.content), pictureSize(served.content)];
   return {
     served: served.status,
     servedByStore: h.objects.isAt(served.url),
@@ -111,9 +113,9 @@ export async function servedFacts(h: ExperimentHandle, file: FileToBring, served
     servedType: served.headers['content-type'] ?? null,
     servedAs: served.headers['content-disposition'] ?? null,
     // By its own first bytes.
-    servedKind: is?.contentType ?? null,
+    servedKind: kindOf(served.content)?.contentType ?? null,
     // Whoever draws a picture anew keeps its size.
-    sameSize: was?.width === is?.width && was?.height === is?.height,
+    sameSize: was.width === is.width && was.height === is.height,
     holdsPage: file.page !== undefined && holds(served.content, file.page),
     kept: await isStored(h, served.content, served.sha256),
   };
@@ -124,6 +126,16 @@ export async function isStored(h: ExperimentHandle, content: Uint8Array, sha256:
   const candidates = (await h.objects.list()).filter(({ bytes }) => bytes === content.length);
   for (const { key } of candidates) if ((await h.objects.read(key))?.sha256 === sha256) return true;
   return false;
+}
+
+/** The thumbnail of an upload as a row of its own: it leaves the store by another address, and as an attachment too. */
+export function thumbnailRow(row: UploadRow): UploadRow {
+  const { experiment = null, upload = null, what, operation = null, atMs = null, thumbnailAs = null } = row;
+  const type = 'image/webp';
+  return {
+    ...{ experiment, upload, what: `the thumbnail of ${what}`, operation, atMs, expected: 'either' },
+    ...{ status: 'ready', served: 200, servedAs: thumbnailAs, servedKind: type, servedType: type },
+  };
 }
 
 /** What was left of a file that should not be there: at its key, or as many bytes as nobody else has sent. */

@@ -1,7 +1,7 @@
 import type { Experiment } from '@lab/sdk';
 import { apiBytesMax, decidedWithinMs, imageBytesMax } from '../limits.ts';
 import { honestFiles, pngOfSize } from './files.ts';
-import { bringIn } from './follow.ts';
+import { bringIn, thumbnailRow } from './follow.ts';
 
 /** Longer than the story allows: how late it was is a fact worth knowing. */
 const patienceMs = decidedWithinMs + 2_000;
@@ -24,7 +24,12 @@ export const honest: Experiment = {
         }),
       ),
     );
-    return { reached: true, facts: { files: files.length }, tables: [{ table: 'uploads', rows }] };
+    const thumbnails = rows.filter((row) => row['thumbnail'] === true).map(thumbnailRow);
+    return {
+      reached: true,
+      facts: { files: files.length },
+      tables: [{ table: 'uploads', rows: [...rows, ...thumbnails] }],
+    };
   },
 };
 

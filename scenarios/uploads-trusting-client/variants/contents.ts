@@ -40,6 +40,21 @@ export const contents: readonly VariantDeclaration[] = [
     killedBy: { [check('content-decides')]: page },
   },
   {
+    name: 'mutants/one-kind-of-text',
+    about: 'A PNG is walked through from piece to piece, and its comment looked into; pages stand in other pieces too.',
+    killedBy: { [check('content-decides')]: page },
+  },
+  {
+    name: 'mutants/ends-like-one',
+    about: 'A PNG ends with its end mark, so nothing can stand behind it; whether that is its first one is not asked.',
+    killedBy: { [check('content-decides')]: page },
+  },
+  {
+    name: 'mutants/thumbnails-inline',
+    about: 'Thumbnails are our own drawings and are shown in pages, so they are delivered inline.',
+    killedBy: { [check('content-decides')]: ['SERVED_INLINE'] },
+  },
+  {
     name: 'mutants/served-inline',
     about: 'Covers are delivered inline, because shops show them in their pages.',
     killedBy: { [check('content-decides')]: ['SERVED_INLINE'] },

@@ -23,4 +23,9 @@ export const solutions: readonly VariantDeclaration[] = [
     about: 'sharp draws every picture anew, and what it has drawn is served: nothing but pixels comes through.',
     killedBy: {},
   },
+  {
+    name: 'solutions/drawn-as-webp',
+    about: 'sharp draws every picture anew as a WebP, whatever it was: one kind of file is all that is ever served.',
+    killedBy: {},
+  },
 ];
