@@ -75,4 +75,10 @@ export const wrongBatches: readonly VariantDeclaration[] = [
     cheat: true,
     killedBy: tooEarly,
   },
+  {
+    name: 'mutants/list-of-rows',
+    about:
+      'A list says what is to be done and what is done. Each batch looks through all of the list that is done already.',
+    killedBy: { [check('work-does-not-grow')]: ['READS_GROW'] },
+  },
 ];
