@@ -2,6 +2,7 @@ import type { Experiment, ExperimentHandle, LockWait, LockWatch, MigrationSite }
 import { waitsTable } from '../../shared/migration-rows.ts';
 import { experimentTenants, loadTenants } from '../../shared/tenants.ts';
 import { countFilled, hasColumn, isbn10Sql, readValues, valuesTable } from './book-values.ts';
+import { holdEarly } from './early-holder.ts';
 import { unlessLockedOut } from './locked-out.ts';
 import { openPeople } from './people.ts';
 import { type BackfillRuns, openRollout } from './rollout.ts';
@@ -26,9 +27,9 @@ const lookEveryMs = 300;
 const workOnMs = 500;
 
 /**
- * The backfill is at work when somebody takes rows here and there, in all of the shops that it has before it. Whoever waits
- * for one of them in the middle of a transaction keeps all that the transaction has for as long. Meanwhile books come
- * before the place where it is, books go, and ISBNs are corrected.
+ * Somebody has a book when the backfill begins, and it is at work when somebody takes rows here and there, in all of the
+ * shops that it has before it. Whoever waits for one of them in the middle of a transaction keeps all that the transaction
+ * has for as long. Meanwhile books come before the place where it is, books go, and ISBNs are corrected.
  */
 export const atNoon: Experiment = {
   id: 'at-noon',
@@ -48,10 +49,12 @@ export const atNoon: Experiment = {
     const working = people.work();
     // Where this attempt ends before it is waited for.
     working.catch(() => undefined);
+    const early = await holdEarly(h, site, { named: people.books.map(({ id }) => id), heldMs, watch });
     const runs = await rollout.begin();
     const isUnderWay = await getUnderWay(h, { site, runs, watch, large });
     const point = await holdRows(h, { site, runs, watch, large, named: people.books.map(({ id }) => id) });
     await whileHopeful(h, { runs, watch });
+    await early.ended;
     await h.clock.sleep(workOnMs);
     people.stop();
     await working;
