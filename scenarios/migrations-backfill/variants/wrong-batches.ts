@@ -76,6 +76,12 @@ export const wrongBatches: readonly VariantDeclaration[] = [
     killedBy: tooEarly,
   },
   {
+    name: 'mutants/by-blocks',
+    about:
+      'Block after block of the table, once: a row that is changed moves to where there is room, which may be behind.',
+    killedBy: tooEarly,
+  },
+  {
     name: 'mutants/list-of-rows',
     about:
       'A list says what is to be done and what is done. Each batch looks through all of the list that is done already.',
