@@ -145,21 +145,24 @@ test('where every row has its value after the migration there is nothing to give
   expect(outcome).toMatchObject({ reached: true, facts: { nothingToDo: true } });
 });
 
-test('at noon rows are taken when it is under way, for longer than a transaction may be, and people work', async () => {
+/** The fake clock waits for nobody: when the first book is free again says nothing here. */
+const begun = ({ calls }: Done): readonly string[] => calls.filter((call) => call !== 'rows free');
+
+test('at noon somebody has a book before it begins, and rows are taken when it is under way, for longer than a transaction may be, and people work', async () => {
   const transactions = (nowMs: number): readonly SeenTransaction[] => [
     { pid: 1, startMs: 0, endMs: nowMs, writes: true },
   ];
   const outcome = await run(atNoon, { runs: [done, 'hangs'], transactions, pace: () => 500 });
-  expect(outcome.calls).toEqual(['run up', backfill, 'rows locked', 'rows changed', 'rows free', 'kill']);
+  expect(begun(outcome)).toEqual(['run up', 'rows locked', backfill, 'rows locked', 'rows changed', 'kill']);
   expect(outcome).toMatchObject({ reached: true, facts: { point: 'held', isUnderWay: true } });
   expect(Number(rowsOf(outcome, 'transactions')[0]?.['endMs'])).toBeGreaterThan(heldMs);
   expect(outcome.sent.filter(({ view }) => view === 'order').length).toBeGreaterThan(20);
   expect(outcome.sent.filter(({ method }) => method === 'PATCH').length).toBeGreaterThan(20);
 });
 
-test('where it has ended before anybody could take a row, nobody does', async () => {
+test('where it has ended before anybody could take more rows, nobody does', async () => {
   const outcome = await run(atNoon, { runs: [done, done] });
-  expect(outcome.calls).toEqual(['run up', backfill]);
+  expect(begun(outcome)).toEqual(['run up', 'rows locked', backfill]);
   expect(outcome.facts).toMatchObject({ point: 'ended' });
 });
 

@@ -4,7 +4,8 @@ import { claimedCodes, declarationProblems } from '../shared/testing/declaration
 import { attemptOf, checkNamed, codesAround, codesOf, evidenceOf, orderPlaced } from '../shared/testing/evidence.ts';
 import { lostRowsMax, openMsMax, readTimesMax, rushShareMax, waitMsMax } from './checks.ts';
 import { atNoon, heldMs } from './experiments/at-noon.ts';
-import { noticedWithinMs, resumeWithinMs } from './experiments/rush-hour.ts';
+import { doneMsMax, paceMin, rows } from './experiments/on-a-copy.ts';
+import { noticedWithinMs, resumeWithinMs, windowMs } from './experiments/rush-hour.ts';
 import { scenario } from './scenario.ts';
 
 const { checks, experiments, hints, story, variants } = scenario;
@@ -19,6 +20,12 @@ test('the declaration is complete, and the scenario finished', () => {
 test('neither the story nor the first hint names an answer', () => {
   const told = [...story.text, ...story.budgets, hints[0]].join('\n');
   expect(told).not.toMatch(/lock_timeout|SKIP LOCKED|checkpoint|keyset|COMMIT|OFFSET|pg_locks/i);
+});
+
+test('who is as slow as the story allows is done before the lab stops waiting, with a fifth to spare and two rushes', () => {
+  const rushMs = 2 * (noticedWithinMs + windowMs);
+  expect(budgets).toContain(`${paceMin.toLocaleString('en-US')} books a second at least`);
+  expect((rows / paceMin) * 1_000 * 1.2 + rushMs).toBeLessThan(doneMsMax);
 });
 
 const checkOf = (name: string): Check => checkNamed(scenario, name);

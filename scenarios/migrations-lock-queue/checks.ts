@@ -74,12 +74,27 @@ export const checks: readonly Check[] = [
     experiments: ['on-a-copy', 'behind-a-report'],
     places: { 'on-a-copy': 'on a quiet copy', 'behind-a-report': 'on the shop’s own database' },
   }),
-  runsAgain({
+  repeatsAndSurvives(),
+];
+
+/** Killed before its first lock a runner has nothing to find again, so it is killed after its first step as well. */
+function repeatsAndSurvives(): Check {
+  const repeated = 'on-a-copy';
+  const facts = {
     id: id('runs-again'),
     title: 'Run again it changes nothing, and after a kill it is finished by the next run',
     points: 5,
     lesson: lesson('runs-again'),
-    repeated: 'on-a-copy',
-    killed: 'killed-in-the-queue',
-  }),
-];
+  };
+  const inTheQueue = runsAgain({ ...facts, repeated, killed: 'killed-in-the-queue' });
+  const betweenSteps = runsAgain({ ...facts, repeated, killed: 'killed-between-steps' });
+  return {
+    ...facts,
+    experiments: [...new Set([...inTheQueue.experiments, ...betweenSteps.experiments])],
+    judge: (evidence) => [
+      ...inTheQueue.judge(evidence),
+      // What a repeated run changes has been told.
+      ...betweenSteps.judge({ ...evidence, selected: evidence.selected.filter((one) => one !== repeated) }),
+    ],
+  };
+}

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { lastWordsOf } from '../shared/migration-rows.ts';
 import { type Fake, fakeHandle } from '../shared/testing/fake-handle.ts';
 import { type FakeRun, fakeSite } from '../shared/testing/fake-site.ts';
-import { behindAReport, heldMsMax } from './experiments/behind-a-report.ts';
+import { behindAReport } from './experiments/behind-a-report.ts';
+import { heldMsMax } from './experiments/held.ts';
+import { killedBetweenSteps } from './experiments/killed-between-steps.ts';
 import { onCopies } from './experiments/on-copies.ts';
 import { reportInBetween } from './experiments/report-in-between.ts';
 
@@ -137,6 +139,22 @@ const atGate: LockWait = {
   ...{ who: 'migration', pid: 1, table: null, mode: 'ShareLock', startMs: 1, endMs: 40 },
   ...{ behindMigration: false, behindReport: false },
 };
+
+test('the runner is killed while its second step is held, and run again', async () => {
+  const outcome = await run(killedBetweenSteps, ['hangs', { exitCode: 0 }], { waits: () => [atGate] });
+  expect(outcome.calls).toEqual(['run up', 'kill', 'gate open', 'run up']);
+  expect(outcome).toMatchObject({ reached: true, facts: { point: 'held' } });
+  expect(rowsOf(outcome, 'migration-runs')).toMatchObject([{ exitCode: null }, { exitCode: 0, missing: 0 }]);
+});
+
+test('in one step there is nothing to be killed between, and one that gave up is run again', async () => {
+  const outcome = await run(killedBetweenSteps, [{ exitCode: 0 }]);
+  expect(outcome.calls).toEqual(['run up', 'gate open']);
+  expect(outcome).toMatchObject({ reached: true, facts: { point: 'ended' } });
+  const gaveUp = await run(killedBetweenSteps, [{ exitCode: 75, applies: false }, { exitCode: 0 }]);
+  expect(rowsOf(gaveUp, 'migration-runs')).toMatchObject([{ exitCode: 75 }, { exitCode: 0, missing: 0 }]);
+  expect(await run(killedBetweenSteps, ['hangs'])).toMatchObject({ reached: false });
+});
 
 test('a report is opened while the second step is held, and the step is let go into it', async () => {
   const outcome = await run(reportInBetween, ['waits'], { waits: () => [atGate] });

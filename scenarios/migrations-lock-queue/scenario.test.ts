@@ -100,6 +100,22 @@ test('rows that are read under the lock are judged by the size of the table', ()
   ]);
 });
 
+test('a kill between two steps is judged like one in the queue, and a repeated run once', () => {
+  const check = checkOf('runs-again');
+  const last = (experiment: string, exitCode: number): Row => ({ ...done, experiment, exitCode });
+  const runs = (between: number) =>
+    run({
+      tables: [
+        {
+          table: 'migration-runs',
+          rows: [last('on-a-copy', 1), last('killed-in-the-queue', 0), last('killed-between-steps', between)],
+        },
+      ],
+    });
+  expect(codesOf(check, runs(0))).toEqual(['CHANGED_AGAIN']);
+  expect(codesOf(check, runs(1))).toEqual(['CHANGED_AGAIN', 'NOT_AFTER_KILL']);
+});
+
 test.each(checks.filter(({ experiments: needed }) => needed.length > 0).map((check) => check.id))(
   '%s is undecided when nothing was seen',
   (name) => {

@@ -1,7 +1,8 @@
 import { defineScenario } from '@lab/sdk';
 import { checks, gapMsMax, openShareMin, queuedMsMax } from './checks.ts';
-import { doneWithinMs, heldMsMax } from './experiments/behind-a-report.ts';
+import { doneWithinMs } from './experiments/behind-a-report.ts';
 import { bindings, defaultBinding } from './experiments/book-trials.ts';
+import { heldMsMax } from './experiments/held.ts';
 import { experiments } from './experiments.ts';
 import { hints } from './hints.ts';
 import { variants } from './variants.ts';

@@ -2,7 +2,9 @@ import type { Experiment, ExperimentHandle, LockWait, LockWatch, MigrationSite }
 import { waitsTable } from '../../shared/migration-rows.ts';
 import { experimentTenants, loadTenants } from '../../shared/tenants.ts';
 import { countFilled, hasColumn, isbn10Sql, readValues, valuesTable } from './book-values.ts';
+import { holdEarly } from './early-holder.ts';
 import { unlessLockedOut } from './locked-out.ts';
+import { changeBooks, moveRows, type Staged } from './noon-changes.ts';
 import { openPeople } from './people.ts';
 import { type BackfillRuns, openRollout } from './rollout.ts';
 import { addBooks, makeSlow, thinOut } from './stage.ts';
@@ -26,9 +28,9 @@ const lookEveryMs = 300;
 const workOnMs = 500;
 
 /**
- * The backfill is at work when somebody takes rows here and there, in all of the shops that it has before it. Whoever waits
- * for one of them in the middle of a transaction keeps all that the transaction has for as long. Meanwhile books come
- * before the place where it is, books go, and ISBNs are corrected.
+ * Somebody has a book when the backfill begins, and it is at work when somebody takes rows here and there, in all of the
+ * shops that it has before it. Whoever waits for one of them in the middle of a transaction keeps all that the transaction
+ * has for as long. Meanwhile books come before the place where it is, books go, and ISBNs are corrected.
  */
 export const atNoon: Experiment = {
   id: 'at-noon',
@@ -48,10 +50,13 @@ export const atNoon: Experiment = {
     const working = people.work();
     // Where this attempt ends before it is waited for.
     working.catch(() => undefined);
+    const early = await holdEarly(h, site, { named: people.books.map(({ id }) => id), heldMs, watch });
     const runs = await rollout.begin();
     const isUnderWay = await getUnderWay(h, { site, runs, watch, large });
+    if (isUnderWay && (await hasColumn(site))) await unlessLockedOut(() => moveRows(site, large), undefined);
     const point = await holdRows(h, { site, runs, watch, large, named: people.books.map(({ id }) => id) });
     await whileHopeful(h, { runs, watch });
+    await early.ended;
     await h.clock.sleep(workOnMs);
     people.stop();
     await working;
@@ -71,12 +76,6 @@ export const atNoon: Experiment = {
   },
 };
 
-interface Staged {
-  readonly large: string;
-  /** Books that people work with. */
-  readonly named: readonly string[];
-}
-
 async function stageShop(h: ExperimentHandle, site: MigrationSite, { large, named }: Staged): Promise<void> {
   const keep = Object.fromEntries([
     ...loadTenants().map((slug) => [slug, busyBooks]),
@@ -88,7 +87,8 @@ async function stageShop(h: ExperimentHandle, site: MigrationSite, { large, name
   await site.query('UPDATE books SET stock = $2 WHERE id = ANY ($1::uuid[])', [named, copies]);
   await addBooks(site, [{ slug: large, books: moreBooks }]);
   await makeSlow(site);
-  await site.query('ANALYZE books');
+  // The room of those that went is at the front.
+  await site.query('VACUUM (ANALYZE, TRUNCATE false) books');
 }
 
 interface Running {
@@ -166,30 +166,4 @@ async function freshWait(h: ExperimentHandle, watch: LockWatch): Promise<void> {
   const isFresh = ({ who, startMs, endMs }: LockWait): boolean =>
     who === 'migration' && startMs > h.clock.nowMs() - freshMs && endMs > h.clock.nowMs() - freshMs / 2;
   while (h.clock.nowMs() < untilMs && !watch.waits().some(isFresh)) await h.clock.sleep(10);
-}
-
-const doneRowsSql = `
-  SELECT b.tenant_id, b.id FROM books AS b JOIN tenants AS t ON t.id = b.tenant_id
-  WHERE t.slug = $1 AND b.isbn10 IS NOT NULL AND b.id <> ALL ($2::uuid[]) ORDER BY b.id`;
-
-/** Rows that are done go, so that who counts his way loses his place; others get another ISBN; new ones come before all. */
-async function changeBooks(site: MigrationSite, { large, named }: Staged): Promise<void> {
-  const some = (limit: number): string => `${doneRowsSql} LIMIT ${limit} FOR UPDATE OF b SKIP LOCKED`;
-  await site.query(
-    `WITH gone AS (${some(500)}) DELETE FROM books USING gone WHERE (books.tenant_id, books.id) = (gone.tenant_id, gone.id)`,
-    [large, named],
-  );
-  await site.query(
-    `WITH corrected AS (${some(60)})
-     UPDATE books SET isbn = '978' || (substr(books.isbn, 4, 1)::integer + 1) || substr(books.isbn, 5) FROM corrected
-     WHERE (books.tenant_id, books.id) = (corrected.tenant_id, corrected.id)`,
-    [large, named],
-  );
-  await site.query(
-    `INSERT INTO books (tenant_id, id, isbn, title, author_name, price_cents, currency)
-     SELECT t.id, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid,
-       CASE WHEN n % 3 = 0 THEN '979' ELSE '978' END || lpad((7000000000 + n)::text, 10, '0'), 'A late book', 'Nobody', 900, 'EUR'
-     FROM tenants AS t, generate_series(1, 30) AS n WHERE t.slug = ANY ($1::text[])`,
-    [[large]],
-  );
 }

@@ -13,7 +13,8 @@ export const rushSessions = { transactions: 24, waiting: 6 };
 export const noticedWithinMs = 5_000;
 /** And so long to notice that it is over. */
 export const resumeWithinMs = 10_000;
-const windowMs = 2_500;
+/** Then it is looked at for so long. */
+export const windowMs = 2_500;
 const restWithinMs = 20_000;
 const pollMs = 60;
 

@@ -1,10 +1,11 @@
 import type { ExperimentHandle, MigrationSite } from '@lab/sdk';
 import { unlessLockedOut } from './locked-out.ts';
 
-/** What the server has counted on the table of books since it was made. */
+/** What the server has counted since the database was made. */
 export interface WorkCounts {
+  /** Of books, and of whatever tables the backfill keeps for itself: who looks for his next rows in a list reads that. */
   readonly read: number;
-  /** By transactions that were rolled back, too. */
+  /** Of books, by transactions that were rolled back, too. */
   readonly written: number;
 }
 
@@ -12,8 +13,9 @@ const sessionsSql = `
   SELECT FROM pg_stat_activity WHERE datname = current_database()
     AND usename = (SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'books')`;
 const countsSql = `
-  SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::float8 AS read, (n_tup_upd)::float8 AS written
-  FROM pg_stat_all_tables WHERE relid = 'books'::regclass`;
+  SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::float8 AS read,
+    (sum(n_tup_upd) FILTER (WHERE relid = 'books'::regclass))::float8 AS written
+  FROM pg_stat_user_tables WHERE schemaname <> 'lab'`;
 const goneWithinMs = 3_000;
 
 /** Sessions tell their counts at their end at the latest: those of the backfill have to be gone. */

@@ -23,4 +23,9 @@ export const solutions: readonly VariantDeclaration[] = [
     about: 'A column that is computed when it is read: there is nothing to fill.',
     killedBy: {},
   },
+  {
+    name: 'solutions/after-trigger',
+    about: 'The value is written after the row, by a trigger that changes the row once more.',
+    killedBy: {},
+  },
 ];

@@ -75,4 +75,21 @@ export const wrongBatches: readonly VariantDeclaration[] = [
     cheat: true,
     killedBy: tooEarly,
   },
+  {
+    name: 'mutants/by-blocks',
+    about:
+      'Block after block of the table, once: a row that is changed moves to where there is room, which may be behind.',
+    killedBy: tooEarly,
+  },
+  {
+    name: 'mutants/list-of-rows',
+    about:
+      'A list says what is to be done and what is done. Each batch looks through all of the list that is done already.',
+    killedBy: { [check('work-does-not-grow')]: ['READS_GROW'] },
+  },
+  {
+    name: 'mutants/column-without-limit',
+    about: 'The script brings its own column, and has no limit on waiting yet: everybody queues behind it.',
+    killedBy: { [check('checkout-goes-on')]: ['WAITED_BEHIND'] },
+  },
 ];

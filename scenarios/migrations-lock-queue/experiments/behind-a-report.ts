@@ -1,16 +1,12 @@
 import type { Experiment, ExperimentHandle, LockWatch, MigrationEnd, MigrationProcess, MigrationSite } from '@lab/sdk';
 import { readSchema } from '../../shared/book-schema.ts';
 import { waitsTable } from '../../shared/migration-rows.ts';
+import { heldMsMax } from './held.ts';
 import { longestQueueMs, type MigrationLog, openMigrationLog, runUntilDone, schemaTables } from './migration-log.ts';
 import { openPeople } from './people.ts';
 
 /** The tables that a report of a whole shop reads. */
 export const reportTables = ['tenants', 'users', 'books', 'orders', 'order_lines', 'payments'];
-/**
- * How long a report is open, as the story has it: long enough for somebody who tries a few times with a limit and then
- * once without. More would find those who try more often, and every grade would take as much longer.
- */
-export const heldMsMax = 15_000;
 /** One try and the pause after it. */
 const heldMsMin = 3_000;
 /** A queue that has stood for this long is judged already: the report need not go on. */

@@ -1,5 +1,6 @@
 import type { MigrationSite } from '@lab/sdk';
 import { readFlaws, type SchemaState } from '../../shared/book-schema.ts';
+import { heldMsMax } from './held.ts';
 
 /** A statement that was tried on the database and undone, with what it came to. */
 interface Answer {
@@ -49,6 +50,20 @@ function literal(binding: string | null): string {
   return binding === null ? 'NULL' : `'${binding}'`;
 }
 
+/**
+ * The lab's report was open before, and has limits of its own. One of tomorrow has those of the database: who has it end
+ * whatever is open for a while has made room for himself with the work of others.
+ */
+const endingReportsSql = `
+  SELECT count(*) FROM (
+    SELECT split_part(one, '=', 1) AS name, split_part(one, '=', 2) AS value
+    FROM pg_db_role_setting AS s, unnest(s.setconfig) AS one
+    WHERE s.setrole = 0 AND s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+  ) AS setting
+  WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout', 'statement_timeout')
+    AND CASE WHEN value ~ '^[0-9]+$' THEN value::numeric / 1000 ELSE extract(epoch FROM value::interval) END
+      BETWEEN 0.001 AND ${heldMsMax / 1_000} - 0.001`;
+
 const refused = 'refused';
 const unknownBinding = 'scroll';
 
@@ -69,6 +84,11 @@ function trialsFor(before: SchemaState): readonly Trial[] {
       statement: `how many books are no ${defaultBinding}`,
       expected: '0',
       sql: `SELECT count(*) FROM books WHERE binding::text IS DISTINCT FROM '${defaultBinding}'`,
+    },
+    {
+      statement: `how many settings of the database end a report of ${heldMsMax / 1_000} seconds`,
+      expected: '0',
+      sql: endingReportsSql,
     },
     { statement: 'how many books there are', expected: String(before.books), sql: 'SELECT count(*) FROM books' },
   ];

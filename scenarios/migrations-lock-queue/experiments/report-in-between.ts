@@ -1,10 +1,10 @@
-import type { Experiment, ExperimentHandle, LockWait, LockWatch, MigrationProcess, MigrationSite } from '@lab/sdk';
+import type { Experiment, ExperimentHandle, LockWatch, MigrationProcess, MigrationSite } from '@lab/sdk';
 import { readSchema } from '../../shared/book-schema.ts';
 import { waitsTable } from '../../shared/migration-rows.ts';
 import { reportTables } from './behind-a-report.ts';
+import { laterStep } from './later-step.ts';
 import { longestQueueMs, openMigrationLog, runUntilDone } from './migration-log.ts';
 
-const laterWithinMs = 12_000;
 /** Somebody who waits without a limit waits for all of it. */
 const heldMsMax = 5_000;
 /** A queue that has stood for this long is judged already. */
@@ -54,26 +54,6 @@ export const reportInBetween: Experiment = {
     };
   },
 };
-
-/** The gate is an advisory lock that it asks for as one who shares it. */
-function isAtGate({ who, table, mode }: LockWait): boolean {
-  return who === 'migration' && table === null && mode === 'ShareLock';
-}
-
-/** Waits until the second step stands at its gate, or the run has ended without one. */
-async function laterStep(
-  h: ExperimentHandle,
-  watch: LockWatch,
-  run: MigrationProcess,
-): Promise<'held' | 'ended' | 'neither'> {
-  const untilMs = h.clock.nowMs() + laterWithinMs;
-  while (h.clock.nowMs() < untilMs) {
-    if (watch.waits().some(isAtGate)) return 'held';
-    if ((await run.ended(0)) !== null) return 'ended';
-    await h.clock.sleep(pollMs);
-  }
-  return 'neither';
-}
 
 async function whileHeld(h: ExperimentHandle, watch: LockWatch, run: MigrationProcess): Promise<void> {
   const untilMs = h.clock.nowMs() + heldMsMax;

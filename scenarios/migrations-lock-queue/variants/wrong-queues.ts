@@ -62,4 +62,11 @@ export const wrongQueues: readonly VariantDeclaration[] = [
     cheat: true,
     killedBy: { [check('done-in-the-end')]: ['SAID_DONE_TOO_EARLY'] },
   },
+  {
+    name: 'mutants/no-open-transactions',
+    about:
+      'From now on the database ends every transaction that is open for some seconds: no report stands in the way.',
+    cheat: true,
+    killedBy: { [check('schema-complete')]: ['SCHEMA_INCOMPLETE'] },
+  },
 ];

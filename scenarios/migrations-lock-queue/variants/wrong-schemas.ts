@@ -67,6 +67,12 @@ export const wrongSchemas: readonly VariantDeclaration[] = [
     killedBy: { [check('runs-again')]: ['NOT_AFTER_KILL'] },
   },
   {
+    name: 'mutants/step-by-step',
+    about:
+      'Each statement is a transaction of its own, and the record comes after the last: killed in between, it begins anew.',
+    killedBy: { [check('runs-again')]: ['NOT_AFTER_KILL'] },
+  },
+  {
     name: 'mutants/code-before-column',
     about: 'The pages ask for the binding before the migration has brought it.',
     killedBy: { [check('steady-state')]: ['ERRORS_AT_REST'] },

@@ -1,0 +1,18 @@
+CREATE OR REPLACE FUNCTION book_isbn10(isbn text) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE
+    WHEN isbn ~ '^978[0-9]{10}$' THEN substr(isbn, 4, 9) || (
+      SELECT substr('0123456789X', 1 + (sum(n * substr(isbn, 3 + n, 1)::integer) % 11)::integer, 1)
+      FROM generate_series(1, 9) AS n)
+    WHEN isbn ~ '^[0-9]{9}[0-9X]$' THEN isbn
+  END;
+ALTER TABLE books ADD COLUMN IF NOT EXISTS isbn10 text;
+-- After the row is written, so that what other triggers have made of the ISBN is what counts.
+CREATE FUNCTION set_book_isbn10() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE books SET isbn10 = book_isbn10(NEW.isbn)
+  WHERE tenant_id = NEW.tenant_id AND id = NEW.id AND isbn10 IS DISTINCT FROM book_isbn10(NEW.isbn);
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER books_isbn10 AFTER INSERT OR UPDATE OF isbn ON books FOR EACH ROW EXECUTE FUNCTION set_book_isbn10();
