@@ -2,7 +2,8 @@ import { type Evidence, unfinishedParts } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { claimedCodes, declarationProblems } from '../shared/testing/declaration.ts';
 import { checkNamed, codesAround, codesOf, evidenceOf, orderPlaced } from '../shared/testing/evidence.ts';
-import { answeredNext, behind, failedTogether } from './experiments/scripts.ts';
+import { fakeHandle } from '../shared/testing/fake-handle.ts';
+import { answeredNext, behind, failedTogether, seldomAnswered, seldomDrawn } from './experiments/scripts.ts';
 import { settle } from './experiments/settle.ts';
 import { chargedWithinMs, letterWithinMs, longest, pauses, paymentTimeoutMs, slackMs, told } from './pauses.ts';
 import { scenario } from './scenario.ts';
@@ -41,7 +42,7 @@ test('the orders that fail together take every place, and some stand behind them
   expect(failedTogether).toHaveLength(places);
   expect(behind.length).toBeGreaterThan(0);
   // All that come next have room at once, else they are not answered in one moment.
-  expect(answeredNext.length + behind.length).toBeLessThan(places);
+  expect(answeredNext.length + 3 * seldomDrawn + behind.length).toBeLessThan(places);
 });
 
 test('every answer of the story is given to some order', () => {
@@ -55,6 +56,20 @@ test('every answer of the story is given to some order', () => {
   // Else a pause of our own may be as long as what was named, and nobody could tell.
   const ownMs = pauses.baseMs * (1 + pauses.variation);
   expect(named.filter((ms) => ms > 0).every((ms) => ms > ownMs)).toBe(true);
+});
+
+test('some answers are of no list, and others in another run', () => {
+  const listed = answeredNext.map(({ told: text }) => text);
+  const { h } = fakeHandle();
+  const drawn = seldomAnswered(h.random);
+  for (const { group, told: text } of drawn.filter(({ retryAfterSeconds }) => retryAfterSeconds === undefined)) {
+    expect(listed).not.toContain(text);
+    expect(text).toMatch(group === 'final' ? /^4\d\d$/ : /^5\d\d$/);
+  }
+  expect(drawn.map(({ group }) => group).toSorted()).toEqual(['final', 'final', 'passes', 'passes', 'told', 'told']);
+  expect(seldomAnswered({ ...h.random, shuffle: (items) => items.toReversed() })).not.toEqual(
+    seldomAnswered({ ...h.random, shuffle: (items) => [...items] }),
+  );
 });
 
 const order = orderPlaced({ experiment: 'outage', requestId: 'request-1' });

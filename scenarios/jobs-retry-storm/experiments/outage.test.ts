@@ -2,10 +2,10 @@ import type { ExperimentHandle, PaymentBehaviour, ProviderCall } from '@lab/sdk'
 import { expect, test } from 'vitest';
 import { type Answer, fakeHandle } from '../../shared/testing/fake-handle.ts';
 import { outage } from './outage.ts';
-import { answeredNext, behind, failedTogether } from './scripts.ts';
+import { answeredNext, behind, failedTogether, seldomDrawn } from './scripts.ts';
 
 const laterOrders = 6;
-const scripted = failedTogether.length + answeredNext.length + behind.length;
+const scripted = failedTogether.length + answeredNext.length + 3 * seldomDrawn + behind.length;
 const books = Array.from({ length: 60 }, (_, index) => ({
   id: `book-${index}`,
   slug: 'shop-07',

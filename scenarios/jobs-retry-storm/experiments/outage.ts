@@ -2,7 +2,7 @@ import type { Experiment, ExperimentHandle, Held, PaymentHold, TableDump } from 
 import { createOperators, type Operators, type SeenLetter } from '../../shared/operators.ts';
 import { pauses, slackMs } from '../pauses.ts';
 import { behavioursFor, placeAll, type ScriptedOrder, scriptedTable, toBeCharged } from './scripted-orders.ts';
-import { answeredNext, behind, chargedInTheEnd, failedTogether, well } from './scripts.ts';
+import { answeredNext, behind, chargedInTheEnd, failedTogether, seldomAnswered, well } from './scripts.ts';
 
 /** Less than the provider's callers wait for an answer, counted from the first that is held. */
 const firstHeldMs = 6_500;
@@ -79,7 +79,7 @@ interface Refused {
 async function refuseTogether(h: ExperimentHandle): Promise<Refused> {
   const first = await h.payment.hold('before');
   const together = await placeAll(h, failedTogether);
-  const rest = await placeAll(h, [...answeredNext, ...behind]);
+  const rest = await placeAll(h, [...answeredNext, ...seldomAnswered(h.random), ...behind]);
   const orders = [...together, ...rest];
   const heldTogether = await untilQuiet(h, together, firstHeldMs);
   const refusing = await h.payment.behave(behavioursFor(orders));

@@ -1,4 +1,4 @@
-import type { PaymentBehaviour } from '@lab/sdk';
+import type { PaymentBehaviour, Random } from '@lab/sdk';
 import { chargesPerWorker, workers } from '../pauses.ts';
 
 /** What the provider answers to one order, in its turn. */
@@ -20,6 +20,13 @@ export interface Script {
 
 const finalStatuses = [400, 403, 404, 410, 422] as const;
 const passingStatuses = [408, 409, 425, 429, 500, 502, 503, 504] as const;
+/** Seldom met, and of the same kinds: who lists the usual ones has no rule. Not those that HTTP clients answer by themselves. */
+const seldomFinal = [401, 405, 406, 411, 413, 415, 428, 431, 451] as const;
+const seldomPassing = [501, 505, 507, 508, 510, 511, 520, 529] as const;
+/** With `Retry-After`, which any answer may have. */
+const seldomTold = [408, 409, 425, 500, 502, 504] as const;
+/** Of each kind. */
+export const seldomDrawn = 2;
 
 /** Longer than anybody waits for an answer. */
 const silentMs = 30_000;
@@ -52,6 +59,19 @@ export const answeredNext: readonly Script[] = [
     does: [{ does: { kind: 'latency', latencyMs: silentMs, jitterMs: 0 }, times: 1 }, once(503)],
   },
 ];
+
+/** Some that no list has, others in each run. */
+export function seldomAnswered(random: Random): readonly Script[] {
+  const drawn = (statuses: readonly number[]): readonly number[] => random.shuffle(statuses).slice(0, seldomDrawn);
+  const script = (group: Script['group'], status: number): Script => {
+    return { group, told: String(status), does: [once(status)] };
+  };
+  return [
+    ...drawn(seldomFinal).map((status) => script('final', status)),
+    ...drawn(seldomPassing).map((status) => script('passes', status)),
+    ...drawn(seldomTold).map((status) => toldOnce('told', status, 3)),
+  ];
+}
 
 /** Groups whose orders are charged in the end, without anybody's help. */
 export const chargedInTheEnd: readonly Script['group'][] = ['told-together', 'told', 'passes', 'well'];

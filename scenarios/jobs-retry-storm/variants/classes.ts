@@ -23,6 +23,16 @@ export const classes: readonly VariantDeclaration[] = [
     killedBy: { [check('tried-until-charged')]: ['NOT_CHARGED'] },
   },
   {
+    name: 'mutants/listed-is-final',
+    about: 'Final is what stands in a list of six statuses. Every other 4xx is tried again, as 401 or 413.',
+    killedBy: { [check('final-is-final')]: ['ASKED_AGAIN'] },
+  },
+  {
+    name: 'mutants/listed-passes',
+    about: 'What passes stands in a list: of all 5xx it has 500, 502, 503 and 504, and any other gives the order up.',
+    killedBy: { [check('tried-until-charged')]: ['NOT_CHARGED'] },
+  },
+  {
     name: 'mutants/silence-is-final',
     about: 'Who gets no answer gives the order up, since the provider may have charged it.',
     killedBy: { [check('tried-until-charged')]: ['NOT_CHARGED'] },

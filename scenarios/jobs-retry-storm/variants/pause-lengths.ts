@@ -93,4 +93,9 @@ export const pauseLengths: readonly VariantDeclaration[] = [
     about: 'Retry-After counts with 429, and not with 503.',
     killedBy: { [check('waits-as-told')]: ['CAME_BEFORE_TOLD'] },
   },
+  {
+    name: 'mutants/told-by-two-statuses',
+    about: 'Retry-After counts with 429 and with 503, and with no other answer that has it.',
+    killedBy: { [check('waits-as-told')]: ['CAME_BEFORE_TOLD'] },
+  },
 ];
