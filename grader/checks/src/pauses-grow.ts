@@ -4,7 +4,7 @@ import { moment, operationList, seconds } from './evidence-views.ts';
 import { notMeasured } from './not-measured.ts';
 import { nominalMs, ordinal, type Pauses } from './pauses.ts';
 import { type Alone, pickedUpLate } from './picked-up-late.ts';
-import { type Gap, gapsOf, placedBy, triedOrders } from './provider-log.ts';
+import { type Gap, gapsOf, longestGapsOf, placedBy, triedOrders } from './provider-log.ts';
 
 interface PausesGrowOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson' | 'experiments'> {
   readonly pauses: Pauses;
@@ -35,7 +35,7 @@ export function pausesGrow(options: PausesGrowOptions): Check {
       const once = triedOrders(evidence, onceRefused);
       if (tried === null || once === null) return [notMeasured('The provider’s log was not read')];
       const gaps = gapsOf(tried).filter(({ attempt }) => attempt < pauses.attemptsMax);
-      const early = tooEarly([...gaps, ...gapsOf(once)], pauses);
+      const early = tooEarly([...gaps, ...longestGapsOf(once)], pauses);
       const byAttempt = [...Map.groupBy(gaps, ({ attempt }) => attempt)].toSorted(([a], [b]) => a - b);
       const measured = byAttempt.filter(([, some]) => some.length >= enough);
       const allowedMs = generousMs(slackMs, evidence);

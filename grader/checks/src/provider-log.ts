@@ -82,6 +82,21 @@ export function gapsOf(orders: readonly TriedOrder[]): readonly Gap[] {
   );
 }
 
+/**
+ * The same, with those of calls that were not answered, from when these had come: whoever gave one up did so later, so
+ * that its pause was no longer than this.
+ */
+export function longestGapsOf(orders: readonly TriedOrder[]): readonly Gap[] {
+  return orders.flatMap((order) =>
+    order.calls.slice(1).flatMap(({ atMs }, index): Gap[] => {
+      const before = order.calls[index];
+      return before === undefined
+        ? []
+        : [{ attempt: index + 1, ms: atMs - (before.endMs ?? before.atMs), atMs, order }];
+    }),
+  );
+}
+
 /** Operations that placed these orders, for a finding. */
 export function placedBy(orders: readonly TriedOrder[]): readonly number[] {
   return [...new Set(orders.flatMap(({ placed }) => (placed === undefined ? [] : [placed.id])))];

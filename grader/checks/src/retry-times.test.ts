@@ -93,6 +93,17 @@ test('an order that is refused once does not come back at once either', () => {
   expect(codes(grow, [...cohort(agreed), once(150)])).toEqual(['CAME_BACK_EARLY']);
 });
 
+test('nor does one whose connection went: it was given up after its request had come', () => {
+  const lost = (gapMs: number): Tried => ({
+    group: 'passes',
+    told: 'with a lost reply',
+    gapsMs: [gapMs],
+    isUnanswered: true,
+  });
+  expect(codes(grow, [...cohort(agreed), lost(900)])).toEqual([]);
+  expect(codes(grow, [...cohort(agreed), lost(150)])).toEqual(['CAME_BACK_EARLY']);
+});
+
 test('a few pauses that are too long may be the machine’s; many are not', () => {
   const some = (late: number): readonly Tried[] =>
     cohort(agreed).map((tried, order) => (order < late ? { gapsMs: [2_400, 2_400, 4_800, 4_800] } : tried));

@@ -11,6 +11,8 @@ export interface Tried {
   /** Pauses between the attempts. */
   readonly gapsMs?: readonly number[];
   readonly status?: number;
+  /** Nothing was answered to the first attempt: its connection went. */
+  readonly isUnanswered?: boolean;
   readonly charged?: readonly number[];
   readonly letter?: {
     readonly attempts?: number;
@@ -69,10 +71,13 @@ function scriptedRow({ name, group = 'failed', told = '503', retryAfterMs = null
   return { order: name, group, told, retryAfterMs, fromMs };
 }
 
-function callRows({ name, atMs = 10_000, gapsMs = [], status = 503 }: Named) {
+function callRows({ name, atMs = 10_000, gapsMs = [], status = 503, isUnanswered = false }: Named) {
   const gaps = [0, ...gapsMs];
   const moments = gaps.map((_, index) => gaps.slice(0, index + 1).reduce((sum, gapMs) => sum + gapMs, atMs));
-  return moments.map((moment) => ({ reference: name, caller: 'worker-1', atMs: moment, endMs: moment, status }));
+  return moments.map((moment, index) => {
+    const answer = isUnanswered && index === 0 ? { endMs: null, status: null } : { endMs: moment, status };
+    return { reference: name, caller: 'worker-1', atMs: moment, ...answer };
+  });
 }
 
 function chargeRows({ name, charged = [] }: Named) {
