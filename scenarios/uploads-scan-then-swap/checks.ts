@@ -51,7 +51,7 @@ export const checks: readonly Check[] = [
     title: 'What is ready stays as it is',
     points: 15,
     lesson: lesson('ready-stays'),
-    experiments: ['swapped-when-ready'],
+    experiments: ['swapped-when-ready', 'confirmed-late'],
     settled,
   }),
   notWithoutVerdict({

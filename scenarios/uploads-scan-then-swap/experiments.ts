@@ -1,4 +1,5 @@
 import type { Experiment } from '@lab/sdk';
+import { confirmedLate } from './experiments/confirmed-late.ts';
 import { lateVerdict } from './experiments/late-verdict.ts';
 import { lateFile, plainFiles } from './experiments/plain-files.ts';
 import { scannerDown, scannerSilent, scannerSlow } from './experiments/scanner-away.ts';
@@ -29,6 +30,7 @@ export const experiments: readonly Experiment[] = [
   swappedUnderTheCopy,
   swappedAfterTheVerdict,
   interleavings,
+  confirmedLate,
   lateVerdict,
   scannerBreaks,
   scannerSilent,

@@ -86,7 +86,7 @@ function rightRun(): Record<string, Rows> {
   return {
     uploads: of(['plain-files', 'late-file', 'scanner-down', 'scanner-silent', 'scanner-slow', 'scanner-breaks']),
     served: of(checks.find(({ id }) => id.endsWith('/scanned-as-served'))?.experiments ?? []),
-    'used-again': of(['swapped-when-ready'], again),
+    'used-again': of(['swapped-when-ready', 'confirmed-late'], again),
     troubles: of(['scanner-down', 'scanner-silent', 'scanner-words', 'scanner-limit'], { ...waiting, ...away }),
     decisions: of(['late-verdict'], { ...waiting, status: 'rejected', decidedAs: 'rejected' }),
     'served-at-rest': of(all.filter((id) => id.startsWith('swapped') || id === 'plain-files')),
@@ -165,6 +165,7 @@ test.each<[string, ScanningWrongs, string, string, string]>([
     'scanned-as-served',
     'VIRUS_SERVED',
   ],
+  ['serves from there still', { place: 'one-for-all' }, 'confirmed-late', 'ready-stays', 'VIRUS_SERVED'],
   ['begins anew', { anew: true }, 'swapped-when-ready', 'ready-stays', 'NO_LONGER_SERVED'],
   [
     'looks for FOUND',
