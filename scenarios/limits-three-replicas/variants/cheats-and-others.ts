@@ -11,6 +11,11 @@ export const cheatsAndOthers: readonly VariantDeclaration[] = [
     killedBy: { [check('one-quota')]: over, [check('any-window')]: over },
   },
   {
+    name: 'mutants/search-counts-apart',
+    about: 'The reference, with counts of its own for searches, which cost more: a plan of pages, and one of searches.',
+    killedBy: { [check('one-quota')]: ['OVER_QUOTA'] },
+  },
+  {
     name: 'mutants/key-for-each-path',
     about:
       'The reference, keyed by tenant and path, so that one page cannot use up the others: so many paths, so many quotas.',
