@@ -7,7 +7,7 @@ import {
   stillServed,
   withinQuota,
 } from '@lab/checks';
-import type { Check } from '@lab/sdk';
+import type { Check, Evidence, Finding } from '@lab/sdk';
 import { lifeMsMax, quotas, storeWaitMs } from './plans.ts';
 
 const id = (name: string): string => `limits-three-replicas/${name}`;
@@ -104,15 +104,7 @@ export const checks: readonly Check[] = [
     waitSecondsMax,
     otherShareMax: 0.02,
   }),
-  countKeysEnd({
-    id: id('counts-end'),
-    title: 'Every count ends by itself, and nobody can make as many as they like',
-    points: 10,
-    lesson: lesson('counts-end'),
-    experiments: ['flood', 'killed-between', 'stored-keys'],
-    lifeMsMax,
-    keysMax,
-  }),
+  countsEnd(),
   refusalsAskNoDatabase({
     id: id('refusals-cost-nothing'),
     title: 'Refusing asks nothing of the database',
@@ -139,4 +131,35 @@ function clocksApart(): Check {
   const over = withinQuota({ ...common, views: ['flood'] });
   const refused = servedWithinQuota({ ...common, views: ['even'], unansweredShareMax: 0.02 });
   return { ...facts, judge: (evidence) => [...over.judge(evidence), ...refused.judge(evidence)] };
+}
+
+/** Also of those that are not there: counts in another store, or in none, end or stay where nobody looks. */
+function countsEnd(): Check {
+  const facts = {
+    id: id('counts-end'),
+    title: 'Every count ends by itself, and nobody can make as many as they like',
+    points: 10,
+    lesson: lesson('counts-end'),
+    experiments: ['flood', 'killed-between', 'stored-keys'],
+  };
+  const ends = countKeysEnd({ ...facts, lifeMsMax, keysMax });
+  return { ...facts, judge: (evidence) => [...ends.judge(evidence), ...countedElsewhere(evidence)] };
+}
+
+function countedElsewhere({ experiments, selected }: Evidence): readonly Finding[] {
+  if (!selected.includes('flood')) return [];
+  const record = experiments.findLast(({ experiment, reached }) => experiment === 'flood' && reached);
+  // While clients are over their plans, whatever tells so lies in the store.
+  if (record?.facts['keys'] !== 0) return [];
+  return [
+    {
+      code: 'COUNTED_ELSEWHERE',
+      severity: 'failure',
+      message: `While crawlers asked for many times their plans, of which ${String(record.facts['refused'])} requests were refused, there was no key in the limits store. What is counted elsewhere is lost, or fills what was not made for it.`,
+      measured: { text: 'no key', value: 0, unit: 'keys' },
+      expected: { text: 'requests are counted in the limits store' },
+      atMs: record.endMs,
+      refs: { experiment: 'flood' },
+    },
+  ];
 }

@@ -61,6 +61,21 @@ test('the number of keys that is judged leaves room for several of each client',
   expect(codesAround(checkOf('counts-end'), keysMax, counted)).toEqual([[], ['KEYS_UNBOUNDED']]);
 });
 
+test('a store without any count while crawlers ask is one that nobody counts in', () => {
+  const counted = (experiment: string, keys: number): Evidence => {
+    const facts = { withoutExpiry: 0, lingering: 0, example: null, refused: 800, keys };
+    return evidence({ selected: [experiment], experiments: [attemptOf(experiment, { facts })] });
+  };
+  const codes = (one: Evidence) =>
+    checkOf('counts-end')
+      .judge(one)
+      .map(({ code }) => code);
+  expect(codes(counted('flood', 0))).toEqual(['COUNTED_ELSEWHERE']);
+  expect(codes(counted('flood', 1))).toEqual([]);
+  // In the end every count may have ended.
+  expect(codes(counted('stored-keys', 0))).toEqual([]);
+});
+
 test('the longest wait of the story is the one that is judged', () => {
   const flood = pageRead({ experiment: 'flood', view: 'flood', key: 'free:shop-06', status: 429, outcome: 'fail' });
   const told = (longestRetryAfter: number): Evidence =>
@@ -83,7 +98,7 @@ test('the codes that a variant must be found by are codes that its checks know',
     'served-within-plan': ['REFUSED_WITHIN_PLAN'],
     'not-locked-out': ['LOCKED_OUT'],
     'refusals-are-honest': ['NEITHER_SERVED_NOR_REFUSED', 'REFUSED_AFTER_WAIT'],
-    'counts-end': ['KEYS_LINGER', 'KEYS_WITHOUT_EXPIRY'],
+    'counts-end': ['COUNTED_ELSEWHERE', 'KEYS_LINGER', 'KEYS_WITHOUT_EXPIRY'],
     'refusals-cost-nothing': ['REFUSALS_ASK_DATABASE'],
   });
 });

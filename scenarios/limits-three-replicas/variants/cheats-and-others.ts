@@ -44,6 +44,12 @@ export const cheatsAndOthers: readonly VariantDeclaration[] = [
     killedBy: { [check('counts-end')]: ['KEYS_LINGER'] },
   },
   {
+    name: 'mutants/counted-in-the-cache',
+    about:
+      'The reference, which counts in the Redis of the cache: one connection less, and no plan where that is full.',
+    killedBy: { [check('counts-end')]: ['COUNTED_ELSEWHERE'] },
+  },
+  {
     name: 'mutants/always-one-second',
     about: 'A sliding log that is right, and a Retry-After of one second, whatever there is to wait for.',
     killedBy: { [check('refusals-are-honest')]: ['REFUSED_AFTER_WAIT'] },

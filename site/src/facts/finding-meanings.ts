@@ -18,6 +18,7 @@ export const findingMeanings: Readonly<Record<string, string>> = {
   CONFIRMED_AFTER_ITS_END: 'An upload that had come to its end was confirmed all the same.',
   CONFIRMED_UNSEEN: 'An upload was confirmed whose file the store does not have.',
   COPY_TOO_OLD: 'A copy was shown for longer than copies may live.',
+  COUNTED_ELSEWHERE: 'Nothing was counted in the limits store while clients were over their plans.',
   DATABASE_BUDGET_EXCEEDED: 'The service asked the database more statements a second than there is room for.',
   DEAD_LETTER_LATE: 'After a final answer nobody was told for long that a person has to decide.',
   DEAD_LETTER_WRONG: 'A dead letter says something else than what happened.',
