@@ -32,7 +32,8 @@ test('the first hint does not name an answer', () => {
 test('the story names every figure that the checks hold a fix to', () => {
   expect(budgets).toContain(`in any ${windowMs} ms`);
   for (const [name, { limit, burst }] of Object.entries(quotas)) {
-    expect(budgets).toContain(`${name} ${limit}, and ${burst} at once`);
+    const who = name === 'address' ? 'an address without a token' : name;
+    expect(budgets).toContain(`${who} ${limit}, and ${burst} at once`);
   }
   expect(budgets).toContain(`${honestShare * 100} % of the limit`);
   expect(budgets).toContain(`longer than ${storeWaitMsMax} ms`);
@@ -45,7 +46,8 @@ test('the story names every figure that the checks hold a fix to', () => {
 
 test('the service is given the plans that are judged', () => {
   const plans = JSON.parse(environment['PLANS_JSON'] ?? '');
-  for (const [name, quota] of Object.entries(quotas)) expect(plans[name].limits).toEqual([quota]);
+  for (const name of ['free', 'pro', 'enterprise']) expect(plans[name].limits).toEqual([quotas[name]]);
+  expect(JSON.parse(environment['ADDRESS_LIMITS_JSON'] ?? '')).toEqual([quotas['address']]);
   expect(JSON.parse(environment['LOGIN_LIMITS_JSON'] ?? '').account).toEqual([accountLimit]);
   expect(environment['LIMITS_TIMEOUT_MS']).toBe(String(storeWaitMsMax));
   expect(stack.environment).toBe(environment);

@@ -9,7 +9,9 @@ import { variants } from './variants.ts';
 import { workload } from './workload.ts';
 
 const seconds = windowMs / 1_000;
-const priceList = Object.entries(quotas).map(([name, { limit, burst }]) => `${name} ${limit}, and ${burst} at once`);
+const priceList = Object.entries(quotas).map(([name, { limit, burst }]) => {
+  return `${name === 'address' ? 'an address without a token' : name} ${limit}, and ${burst} at once`;
+});
 
 export const scenario = defineScenario({
   id: 'limits-store-down',

@@ -71,6 +71,11 @@ export const waiting: readonly VariantDeclaration[] = [
     killedBy: { [check('ceiling-without-store')]: ['NO_CEILING'] },
   },
   {
+    name: 'mutants/addresses-open',
+    about: 'A ceiling for tenants only: there are as many addresses as an attacker likes, and memory is for customers.',
+    killedBy: { [check('ceiling-without-store')]: ['NO_CEILING'] },
+  },
+  {
     name: 'mutants/sign-in-open',
     about: 'Pages are right, and signing in fails open as well: passwords can be guessed for as long as it lasts.',
     killedBy: { [check('sign-in-stays-limited')]: ['GUESSES_UNLIMITED'] },
