@@ -23,6 +23,7 @@ interface Behaviour {
   readonly tells?: 'all' | 'nothing' | 'the-beginning';
   /** Whether a ceiling is there for addresses, too. */
   readonly strangers?: 'limited' | 'let-in';
+  readonly staysReady?: boolean;
 }
 
 interface Bucket {
@@ -33,7 +34,7 @@ interface Bucket {
 /** An experiment with a shop that behaves so. Time runs by sleeping; three replicas, one store. */
 async function evidenceOfOutage(experiment: string, behaviour: Behaviour = {}): Promise<Evidence> {
   const { countsIn = 'store', alone = 'share', waitMs = 50, waiting = 3, backMs = 400, retryAfter = '1' } = behaviour;
-  const { signIn = 'closed', starts = true, tells = 'all', strangers = 'limited' } = behaviour;
+  const { signIn = 'closed', starts = true, tells = 'all', strangers = 'limited', staysReady = true } = behaviour;
   const time = virtualTime();
   const history: Operation[] = [];
   const away = new Map<string, { sinceMs: number; waited: number }>();
@@ -81,6 +82,7 @@ async function evidenceOfOutage(experiment: string, behaviour: Behaviour = {}): 
   };
   const answer = async ({ view, key, replica, body }: RequestSpec): Promise<number> => {
     if (view === loginView) return 200;
+    if (key.startsWith('replica:')) return staysReady || !isAlone(replica) ? 200 : 503;
     await waitFor(replica);
     await time.sleep(4);
     if (!key.startsWith('account:')) return letsIn(key, replica) ? 200 : 429;
@@ -264,6 +266,7 @@ test.each<[string, Behaviour, Readonly<Record<string, readonly string[]>>]>([
     { [again]: ['OVER_QUOTA', 'SIGN_IN_STAYS_CLOSED'], 'outage-is-told': ['ALARM_STAYS_ON'] },
   ],
   ['lets addresses in', { strangers: 'let-in' }, { 'ceiling-without-store': ['NO_CEILING'] }],
+  ['is not ready', { staysReady: false }, { [served]: ['NOT_READY_WITHOUT_STORE'] }],
   ['says nothing', { tells: 'nothing' }, { 'outage-is-told': ['OUTAGE_UNTOLD'] }],
   ['says that it went and not that it is back', { tells: 'the-beginning' }, { 'outage-is-told': ['ALARM_STAYS_ON'] }],
   ['sends clients away for a minute', { retryAfter: '60' }, { 'honest-without-store': ['RETRY_AFTER_TOO_LONG'] }],

@@ -32,6 +32,12 @@ export const waiting: readonly VariantDeclaration[] = [
     killedBy: { [check('served-without-store')]: notServed },
   },
   {
+    name: 'mutants/not-ready-without-store',
+    about:
+      'Right in all else, and no replica is ready while the store is away, so that somebody is told: all leave at once.',
+    killedBy: { [check('served-without-store')]: ['NOT_READY_WITHOUT_STORE'] },
+  },
+  {
     name: 'mutants/opens-after-ten-seconds',
     about:
       'Goes on without the store when the client says so, whose defaults queue and try twenty times before they do.',

@@ -55,6 +55,7 @@ export const findingMeanings: Readonly<Record<string, string>> = {
   NOT_IN_THE_STORE: 'A file that was sent is not in the store.',
   NOT_MEASURED: 'There are no figures to judge by, so nothing is decided.',
   NOT_READY: 'An upload that was in order did not become ready.',
+  NOT_READY_WITHOUT_STORE: 'Replicas that served said that they were not ready while the limits store was away.',
   NOT_SENT_TO_THE_STORE: 'A file had to be sent to, or asked for at, another address than the store.',
   NOT_SERVED: 'A client that kept to its plan was not served.',
   NOT_SERVED_AFTER_OUTAGE: 'The limits store was back, and clients that kept to their plan were not served.',
