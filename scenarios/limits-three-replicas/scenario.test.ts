@@ -1,3 +1,4 @@
+import { quotaOf } from '@lab/checks';
 import { type Check, type Evidence, unfinishedParts } from '@lab/sdk';
 import { expect, test } from 'vitest';
 import { claimedCodes, declarationProblems } from '../shared/testing/declaration.ts';
@@ -74,6 +75,36 @@ test('a store without any count while crawlers ask is one that nobody counts in'
   expect(codes(counted('flood', 1))).toEqual([]);
   // In the end every count may have ended.
   expect(codes(counted('stored-keys', 0))).toEqual([]);
+});
+
+/** Twenty requests too many of a client, each of which took so long; they were sent on time or not. */
+function flooded({ tookMs, reached }: { readonly tookMs: number; readonly reached: boolean }): Evidence {
+  const key = 'pro:shop-07';
+  const { limit, burst } = quotaOf(key, quotas);
+  const history = Array.from({ length: limit + burst + 20 }, (_, index) =>
+    pageRead({
+      id: index + 1,
+      experiment: 'flood',
+      view: 'flood',
+      key,
+      startMs: 100 + index,
+      endMs: 100 + index + tookMs,
+    }),
+  );
+  const attempt = attemptOf('flood', { reached, facts: { keys: 9 } });
+  return evidence({ selected: ['flood'], history, experiments: [{ ...attempt, startMs: 0, endMs: 5_000 }] });
+}
+
+test.each([
+  ['in time', { tookMs: 5, reached: true }, 'OVER_QUOTA'],
+  ['by a lab that was late itself', { tookMs: 5, reached: false }, 'NOT_MEASURED'],
+])('what was asked and answered %s is judged as it should be', (_how, options, code) => {
+  // A few others were answered at once: the service is not slow of its own.
+  const { history, ...rest } = flooded(options);
+  const others = history.map((one) => ({ ...one, id: one.id + 1_000, view: 'even', endMs: one.startMs + 5 }));
+  const more = others.map((one) => ({ ...one, id: one.id + 1_000 }));
+  const found = checkOf('one-quota').judge({ ...rest, history: [...history, ...others, ...more] });
+  expect(new Set(found.map((one) => one.code))).toEqual(new Set([code]));
 });
 
 test('the longest wait of the story is the one that is judged', () => {

@@ -40,7 +40,7 @@ export const flood: Experiment = {
   phase: 'disturb',
   disturbsLoad: true,
   timeoutMs: 20_000,
-  attemptsMax: 1,
+  attemptsMax: 2,
   run: async (h) => {
     const desk = createDesk(h);
     const clients = await clientsOf(h);
