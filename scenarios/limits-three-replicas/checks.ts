@@ -9,7 +9,7 @@ import {
   withinQuota,
 } from '@lab/checks';
 import type { Check, Evidence, Finding } from '@lab/sdk';
-import { lifeMsMax, quotas, storeWaitMs } from './plans.ts';
+import { giveUpMs, lifeMsMax, quotas } from './plans.ts';
 
 const id = (name: string): string => `limits-three-replicas/${name}`;
 const lesson = (name: string): string => `lessons/limits#${name}`;
@@ -37,7 +37,7 @@ const all: readonly Check[] = [
     lesson: lesson('one-quota'),
     experiments: ['flood'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['flood', 'early-flood'],
     circumstances: { flood: `${flooded} They were of three members of the staff, and for several paths.` },
   }),
@@ -48,7 +48,7 @@ const all: readonly Check[] = [
     lesson: lesson('any-window'),
     experiments: ['flood'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['opening', 'end-of-window'],
     circumstances: {
       flood:
@@ -62,7 +62,7 @@ const all: readonly Check[] = [
     lesson: lesson('at-one-instant'),
     experiments: ['at-once'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['volley'],
     circumstances: {
       'at-once': 'All replicas had them at the same moment, and the limits store took 10 ms for each reply.',
@@ -77,7 +77,7 @@ const all: readonly Check[] = [
     lesson: lesson('served-within-plan'),
     experiments: ['rested-burst', 'flood'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['burst', 'even'],
     circumstances: {
       'rested-burst': 'It had asked for nothing before, and asked for its burst at once.',
@@ -131,7 +131,7 @@ function clocksApart(): Check {
     experiments: ['clocks-apart'],
   };
   const circumstances = { 'clocks-apart': 'The clock of one of the three replicas was five seconds ahead.' };
-  const common = { ...facts, quotas, storeWaitMs, circumstances };
+  const common = { ...facts, quotas, storeWaitMs: giveUpMs, circumstances };
   const over = withinQuota({ ...common, views: ['flood'] });
   const refused = servedWithinQuota({ ...common, views: ['even'], unansweredShareMax: 0.02 });
   return { ...facts, judge: (evidence) => [...over.judge(evidence), ...refused.judge(evidence)] };

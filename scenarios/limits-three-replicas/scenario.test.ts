@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { claimedCodes, declarationProblems } from '../shared/testing/declaration.ts';
 import { attemptOf, checkNamed, codesAround, evidenceOf, pageRead } from '../shared/testing/evidence.ts';
 import { keysMax, waitSecondsMax } from './checks.ts';
-import { environment, lifeMsMax, quotas, windowMs } from './plans.ts';
+import { environment, giveUpMs, lifeMsMax, quotas, windowMs } from './plans.ts';
 import { scenario } from './scenario.ts';
 
 const { experiments, hints, stack, story, variants, workload } = scenario;
@@ -97,6 +97,7 @@ function flooded({ tookMs, reached }: { readonly tookMs: number; readonly reache
 
 test.each([
   ['in time', { tookMs: 5, reached: true }, 'OVER_QUOTA'],
+  ['as late as the client of the store gives up', { tookMs: giveUpMs, reached: true }, 'NOT_MEASURED'],
   ['by a lab that was late itself', { tookMs: 5, reached: false }, 'NOT_MEASURED'],
 ])('what was asked and answered %s is judged as it should be', (_how, options, code) => {
   // A few others were answered at once: the service is not slow of its own.
