@@ -15,6 +15,7 @@ import {
 import type { Check, Evidence, Finding } from '@lab/sdk';
 import { alarmFigure } from './experiments/figures.ts';
 import { waitSecondsMax } from './experiments/outage.ts';
+import { startsWithoutStore, staysReady } from './judge-replicas.ts';
 import { accountLimit, ceilingFactor, quotas, recoverMsMax, storeWaitMsMax } from './plans.ts';
 
 const id = (name: string): string => `limits-store-down/${name}`;
@@ -49,18 +50,20 @@ const all: readonly Check[] = [
     failedShareMax: 0.01,
   }),
   countedAtRest(),
-  servedAlone({
-    id: id('served-without-store'),
-    title: 'Who keeps to a plan is served, also when nobody can count',
-    points: 15,
-    lesson: lesson('served-without-store'),
-    experiments: outages,
-    quotas,
-    replicas,
-    views: ['even-away'],
-    healing: { views: ['even-healing'], shareMax: 0.1 },
-    circumstances,
-  }),
+  staysReady(
+    servedAlone({
+      id: id('served-without-store'),
+      title: 'Who keeps to a plan is served, also when nobody can count',
+      points: 15,
+      lesson: lesson('served-without-store'),
+      experiments: outages,
+      quotas,
+      replicas,
+      views: ['even-away'],
+      healing: { views: ['even-healing'], shareMax: 0.1 },
+      circumstances,
+    }),
+  ),
   soonWithoutStore({
     id: id('nobody-waits'),
     title: 'No request waits for a store that does not answer',
@@ -82,17 +85,23 @@ const all: readonly Check[] = [
     experiments: outages,
     quotas,
     factor: ceilingFactor,
-    views: ['flood-away'],
+    views: ['flood-away', 'strangers-away'],
     circumstances,
   }),
-  startsWithoutStore(),
+  startsWithoutStore({
+    id: id('starts-without-store'),
+    title: 'A replica that is started while the store is away comes up',
+    points: 5,
+    lesson: lesson('starts-without-store'),
+    experiments: ['each-way'],
+  }),
   refusalsAreHonest({
     id: id('honest-without-store'),
     title: 'A refusal without the store says when to come back, and means it',
     points: 5,
     lesson: lesson('honest-without-store'),
     experiments: outages,
-    views: ['flood-away'],
+    views: ['flood-away', 'strangers-away'],
     afterWait: 'after-wait',
     waitSecondsMax,
     otherShareMax: 0.02,
@@ -174,46 +183,4 @@ function countedAgain(): Check {
       .filter((experiment) => evidence.selected.includes(experiment))
       .flatMap((experiment) => signedInAgain(evidence, experiment, 'sign-in-again'));
   return { ...facts, judge: (evidence) => [...judgeCounts(evidence), ...signIns(evidence)] };
-}
-
-function startsWithoutStore(): Check {
-  const experiment = 'each-way';
-  return {
-    id: id('starts-without-store'),
-    title: 'A replica that is started while the store is away comes up',
-    points: 5,
-    lesson: lesson('starts-without-store'),
-    experiments: [experiment],
-    judge: ({ experiments, selected }) => {
-      if (!selected.includes(experiment)) return [];
-      const record = experiments.findLast((one) => one.experiment === experiment && one.reached);
-      const isUp = record?.facts['isUp'];
-      if (isUp === true) return [];
-      const refs = { experiment };
-      if (record === undefined || isUp !== false) {
-        return [
-          {
-            code: 'NOT_MEASURED',
-            severity: 'inconclusive',
-            message: 'No replica was started while the limits store was away, so this check could not be judged.',
-            measured: { text: 'nothing measured' },
-            expected: { text: 'a measurement' },
-            atMs: null,
-            refs,
-          },
-        ];
-      }
-      return [
-        {
-          code: 'DOES_NOT_START',
-          severity: 'failure',
-          message: `${String(record.facts['started'])} was killed and started again while the limits store was silent, and did not become ready. During an outage processes are replaced as on any day: a service that needs the store to start loses one replica after the other.`,
-          measured: { text: 'not ready within 15 s' },
-          expected: { text: 'it comes up and serves' },
-          atMs: record.startMs,
-          refs,
-        },
-      ];
-    },
-  };
 }

@@ -10,8 +10,11 @@ const plans = {
   enterprise: { limit: 45, windowMs, burst: 12 },
 } as const;
 
+/** Of whoever comes without a token, by address. */
+const address = { limit: 15, windowMs, burst: 4 };
+
 /** What each client may ask for, by the first part of its key. */
-export const quotas: Quotas = plans;
+export const quotas: Quotas = { ...plans, address };
 
 /** What honest clients ask for: a share of their plans' limits. */
 export const honestShare = 0.75;
@@ -37,5 +40,6 @@ const limitsOf = (plan: PlanName): object => ({ limits: [plans[plan]] });
 export const environment: Readonly<Record<string, string>> = {
   LIMITS_TIMEOUT_MS: String(storeWaitMsMax),
   PLANS_JSON: JSON.stringify({ free: limitsOf('free'), pro: limitsOf('pro'), enterprise: limitsOf('enterprise') }),
+  ADDRESS_LIMITS_JSON: JSON.stringify([address]),
   LOGIN_LIMITS_JSON: JSON.stringify(login),
 };

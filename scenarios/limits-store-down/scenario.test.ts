@@ -32,7 +32,8 @@ test('the first hint does not name an answer', () => {
 test('the story names every figure that the checks hold a fix to', () => {
   expect(budgets).toContain(`in any ${windowMs} ms`);
   for (const [name, { limit, burst }] of Object.entries(quotas)) {
-    expect(budgets).toContain(`${name} ${limit}, and ${burst} at once`);
+    const who = name === 'address' ? 'an address without a token' : name;
+    expect(budgets).toContain(`${who} ${limit}, and ${burst} at once`);
   }
   expect(budgets).toContain(`${honestShare * 100} % of the limit`);
   expect(budgets).toContain(`longer than ${storeWaitMsMax} ms`);
@@ -45,7 +46,8 @@ test('the story names every figure that the checks hold a fix to', () => {
 
 test('the service is given the plans that are judged', () => {
   const plans = JSON.parse(environment['PLANS_JSON'] ?? '');
-  for (const [name, quota] of Object.entries(quotas)) expect(plans[name].limits).toEqual([quota]);
+  for (const name of ['free', 'pro', 'enterprise']) expect(plans[name].limits).toEqual([quotas[name]]);
+  expect(JSON.parse(environment['ADDRESS_LIMITS_JSON'] ?? '')).toEqual([quotas['address']]);
   expect(JSON.parse(environment['LOGIN_LIMITS_JSON'] ?? '').account).toEqual([accountLimit]);
   expect(environment['LIMITS_TIMEOUT_MS']).toBe(String(storeWaitMsMax));
   expect(stack.environment).toBe(environment);
@@ -93,6 +95,24 @@ test('the longest wait of the story is the one that is judged', () => {
   expect(codesAround(checkOf('honest-without-store'), waitSecondsMax, told)).toEqual([[], ['RETRY_AFTER_TOO_LONG']]);
 });
 
+test('a replica that says that it is not ready is one that nobody is sent to', () => {
+  const asked = pageRead({ experiment: 'hangs', view: 'even-away', key: 'free:shop-06', replica: 'api-1' });
+  const ready = (readyAway: string): Evidence =>
+    evidence({
+      selected: ['hangs'],
+      history: [asked],
+      experiments: [attemptOf('hangs', { facts: { readyAway } })],
+    });
+  const codes = (one: Evidence) =>
+    checkOf('served-without-store')
+      .judge(one)
+      .map(({ code }) => code);
+  expect(codes(ready('200,200,200'))).toEqual([]);
+  expect(codes(ready('200,503,200'))).toEqual(['NOT_READY_WITHOUT_STORE']);
+  // No answer says nothing about what the service would have said.
+  expect(codes(ready('200,0,200'))).toEqual([]);
+});
+
 test('whether a replica starts is not guessed', () => {
   const started = (facts: Record<string, boolean>): Evidence =>
     evidence({ selected: ['each-way'], experiments: [attemptOf('each-way', { facts })] });
@@ -110,7 +130,7 @@ test('the codes that a variant must be found by are codes that its checks know',
   expect(claimedCodes(scenario)).toEqual({
     'steady-state': ['ERRORS_AT_REST'],
     'counted-at-rest': ['OVER_QUOTA', 'REFUSED_WITHIN_PLAN'],
-    'served-without-store': ['NOT_SERVED_WITHOUT_STORE', 'REFUSED_WITHOUT_STORE'],
+    'served-without-store': ['NOT_READY_WITHOUT_STORE', 'NOT_SERVED_WITHOUT_STORE', 'REFUSED_WITHOUT_STORE'],
     'nobody-waits': ['EVERYBODY_WAITS', 'REQUESTS_HUNG'],
     'ceiling-without-store': ['NO_CEILING'],
     'starts-without-store': ['DOES_NOT_START'],

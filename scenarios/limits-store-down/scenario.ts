@@ -9,7 +9,9 @@ import { variants } from './variants.ts';
 import { workload } from './workload.ts';
 
 const seconds = windowMs / 1_000;
-const priceList = Object.entries(quotas).map(([name, { limit, burst }]) => `${name} ${limit}, and ${burst} at once`);
+const priceList = Object.entries(quotas).map(([name, { limit, burst }]) => {
+  return `${name === 'address' ? 'an address without a token' : name} ${limit}, and ${burst} at once`;
+});
 
 export const scenario = defineScenario({
   id: 'limits-store-down',
@@ -31,7 +33,7 @@ export const scenario = defineScenario({
       `While it does not, who keeps to ${honestShare * 100} % of a plan and comes evenly through all replicas is served as before, and nine times in ten while it comes back. No request waits for the store longer than ${storeWaitMsMax} ms.`,
       `Each replica that decides alone lets a client through at most ${ceilingFactor} times the plan's limit in any ${seconds * 1_000} ms, and answers the rest with 429 and a Retry-After in whole seconds, ${waitSecondsMax} at most. Who waits that long is accepted.`,
       `Signing in may be refused meanwhile, by 503 or 429 with Retry-After within ${signInMsMax / 1_000} s. At most ${guessesMax} passwords of one account get as far as being checked in ten seconds, all replicas together.`,
-      'A replica that is started while the store is away comes up and serves.',
+      'Replicas stay ready (/readyz) while the store is away, and one that is started meanwhile comes up and serves.',
       `Within ${recoverMsMax / 1_000} s of its return, requests are counted there as exactly as before, people can sign in, and nobody has to restart anything.`,
       `The alarm reads ${alarmFigure} at /metrics of each replica: 1 while the store decides, 0 while the replica decides alone.`,
       'A refused request costs the database no statement: the database has no room for counting requests.',

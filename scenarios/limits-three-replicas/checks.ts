@@ -1,5 +1,6 @@
 import {
   countKeysEnd,
+  onlyReached,
   refusalsAreHonest,
   refusalsAskNoDatabase,
   servedWithinQuota,
@@ -7,8 +8,8 @@ import {
   stillServed,
   withinQuota,
 } from '@lab/checks';
-import type { Check } from '@lab/sdk';
-import { lifeMsMax, quotas, storeWaitMs } from './plans.ts';
+import type { Check, Evidence, Finding } from '@lab/sdk';
+import { giveUpMs, lifeMsMax, quotas } from './plans.ts';
 
 const id = (name: string): string => `limits-three-replicas/${name}`;
 const lesson = (name: string): string => `lessons/limits#${name}`;
@@ -20,7 +21,7 @@ export const keysMax = 300;
 
 const flooded = 'Requests came through three replicas, many times more than the plan has.';
 
-export const checks: readonly Check[] = [
+const all: readonly Check[] = [
   steadyState({
     id: id('steady-state'),
     title: 'The shop answers its daily load',
@@ -36,7 +37,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('one-quota'),
     experiments: ['flood'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['flood', 'early-flood'],
     circumstances: { flood: `${flooded} They were of three members of the staff, and for several paths.` },
   }),
@@ -47,7 +48,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('any-window'),
     experiments: ['flood'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['opening', 'end-of-window'],
     circumstances: {
       flood:
@@ -61,7 +62,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('at-one-instant'),
     experiments: ['at-once'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['volley'],
     circumstances: {
       'at-once': 'All replicas had them at the same moment, and the limits store took 10 ms for each reply.',
@@ -76,7 +77,7 @@ export const checks: readonly Check[] = [
     lesson: lesson('served-within-plan'),
     experiments: ['rested-burst', 'flood'],
     quotas,
-    storeWaitMs,
+    storeWaitMs: giveUpMs,
     views: ['burst', 'even'],
     circumstances: {
       'rested-burst': 'It had asked for nothing before, and asked for its burst at once.',
@@ -104,15 +105,7 @@ export const checks: readonly Check[] = [
     waitSecondsMax,
     otherShareMax: 0.02,
   }),
-  countKeysEnd({
-    id: id('counts-end'),
-    title: 'Every count ends by itself, and nobody can make as many as they like',
-    points: 10,
-    lesson: lesson('counts-end'),
-    experiments: ['flood', 'killed-between', 'stored-keys'],
-    lifeMsMax,
-    keysMax,
-  }),
+  countsEnd(),
   refusalsAskNoDatabase({
     id: id('refusals-cost-nothing'),
     title: 'Refusing asks nothing of the database',
@@ -125,6 +118,9 @@ export const checks: readonly Check[] = [
   }),
 ];
 
+/** What was asked of a machine that had no time for it says nothing. */
+export const checks: readonly Check[] = all.map(onlyReached);
+
 /** Both sides in one check: a clock that is wrong gives too much, or takes away. */
 function clocksApart(): Check {
   const facts = {
@@ -135,8 +131,39 @@ function clocksApart(): Check {
     experiments: ['clocks-apart'],
   };
   const circumstances = { 'clocks-apart': 'The clock of one of the three replicas was five seconds ahead.' };
-  const common = { ...facts, quotas, storeWaitMs, circumstances };
+  const common = { ...facts, quotas, storeWaitMs: giveUpMs, circumstances };
   const over = withinQuota({ ...common, views: ['flood'] });
   const refused = servedWithinQuota({ ...common, views: ['even'], unansweredShareMax: 0.02 });
   return { ...facts, judge: (evidence) => [...over.judge(evidence), ...refused.judge(evidence)] };
+}
+
+/** Also of those that are not there: counts in another store, or in none, end or stay where nobody looks. */
+function countsEnd(): Check {
+  const facts = {
+    id: id('counts-end'),
+    title: 'Every count ends by itself, and nobody can make as many as they like',
+    points: 10,
+    lesson: lesson('counts-end'),
+    experiments: ['flood', 'killed-between', 'stored-keys'],
+  };
+  const ends = countKeysEnd({ ...facts, lifeMsMax, keysMax });
+  return { ...facts, judge: (evidence) => [...ends.judge(evidence), ...countedElsewhere(evidence)] };
+}
+
+function countedElsewhere({ experiments, selected }: Evidence): readonly Finding[] {
+  if (!selected.includes('flood')) return [];
+  const record = experiments.findLast(({ experiment, reached }) => experiment === 'flood' && reached);
+  // While clients are over their plans, whatever tells so lies in the store.
+  if (record?.facts['keys'] !== 0) return [];
+  return [
+    {
+      code: 'COUNTED_ELSEWHERE',
+      severity: 'failure',
+      message: `While crawlers asked for many times their plans, of which ${String(record.facts['refused'])} requests were refused, there was no key in the limits store. What is counted elsewhere is lost, or fills what was not made for it.`,
+      measured: { text: 'no key', value: 0, unit: 'keys' },
+      expected: { text: 'requests are counted in the limits store' },
+      atMs: record.endMs,
+      refs: { experiment: 'flood' },
+    },
+  ];
 }

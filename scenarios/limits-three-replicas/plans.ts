@@ -32,6 +32,12 @@ export const lifeMsMax = 60_000;
 /** A busy machine takes its time. Whoever has waited so long for the store of the counts decides alone. */
 export const storeWaitMs = 1_000;
 
+/**
+ * Its client of the limits store gives up a command earlier than that, as the service is. Answers as late as this may have
+ * been given without the store, whatever a fix does with the time that it has.
+ */
+export const giveUpMs = 200;
+
 const limitsOf = (plan: PlanName): object => ({ limits: [plans[plan]] });
 
 /** Plans are data of the service: its environment holds them. */

@@ -1,5 +1,5 @@
 import type { ApiName, ExperimentHandle } from '@lab/sdk';
-import { type Asked, createAsking, type Question } from '../../shared/asking.ts';
+import { type Asked, type Asker, createAsking, type Question } from '../../shared/asking.ts';
 import type { PlanClient } from '../../shared/plan-clients.ts';
 
 /** Requests of one stretch of an experiment, and what their refusals said. */
@@ -9,10 +9,13 @@ export interface Desk {
   /** As a shop's staff ask: mostly for books, now and then for the list, and some of it changes something. */
   visit(client: PlanClient, view: string, replica: ApiName): Promise<Asked>;
   /** As a crawler asks: for another path, parameter or method each time, none of which costs a query. */
-  crawl(client: PlanClient, view: string, replica: ApiName): Promise<Asked>;
+  crawl(client: Crawler, view: string, replica: ApiName): Promise<Asked>;
   /** For `refusalsAreHonest` and `refusalsAskNoDatabase`. */
   facts(): Readonly<Record<string, string | number | null>>;
 }
+
+/** A tenant, or an address. */
+type Crawler = Asker & Pick<PlanClient, 'bookId'>;
 
 export function createDesk(h: ExperimentHandle): Desk {
   const { ask, sent, facts } = createAsking(h);
@@ -43,7 +46,7 @@ function visited({ bookId }: PlanClient, number: number): Omit<Question, 'replic
 }
 
 /** An accepted one is answered with 200, 404 or 400. */
-function crawled({ bookId }: PlanClient, number: number): Omit<Question, 'replica'> {
+function crawled({ bookId }: Crawler, number: number): Omit<Question, 'replica'> {
   switch (number % 4) {
     case 0:
       return { method: 'GET', path: `/v2/books/${bookId}?from=${number}` };

@@ -1,6 +1,15 @@
 import type { ExperimentHandle } from '@lab/sdk';
+import type { Asker } from '../../shared/asking.ts';
 import { clientsByPlan, type PlanClient, type PlanName } from '../../shared/plan-clients.ts';
 import { tokenOf } from '../../shared/staff.ts';
+
+/** Without a token, all of them from the lab's own address; any book will do, since the answer is 401. */
+export const stranger: Asker & Pick<PlanClient, 'bookId'> = {
+  key: 'address:127.0.0.1',
+  tenant: null,
+  roles: ['editor'],
+  bookId: 'any',
+};
 
 /** Who asks in one experiment; no two experiments share a client, so that none meets counts of another. */
 export interface Party {

@@ -61,7 +61,7 @@ async function eventsOf(experiment: Experiment, { answer = () => ({}), comesUp =
 test('the store hangs for all replicas, and goes on when all was asked of them', async () => {
   const { events, outcome } = await eventsOf(hangs);
   const [pause, goesOn] = ['CLIENT PAUSE 30000 WRITE', 'CLIENT UNPAUSE'];
-  const done = events.filter((event) => !/^(?:even|sticking|sign-in)-|^guess/.test(event));
+  const done = events.filter((event) => !/^(?:even|sticking|strangers|ready|sign-in)-|^guess/.test(event));
   expect(done).toEqual(['flood-before', pause, 'flood-away', goesOn, 'flood-healing', 'flood-after']);
   for (const view of ['sign-in-away', 'guess']) {
     expect(events.indexOf(view)).toBeGreaterThan(events.indexOf('even-away'));
@@ -90,7 +90,7 @@ test('the store goes on also when the attempt ends before its time', async () =>
 
 test('each replica loses the store in another way, one of them before it starts', async () => {
   const { events, outcome } = await eventsOf(eachWay, { figures: 'rate_limit_store_available 1' });
-  const done = events.filter((event) => !/^(?:even|sticking|sign-in)-/.test(event));
+  const done = events.filter((event) => !/^(?:even|sticking|strangers|ready|sign-in)-/.test(event));
   const silence = 'silence of redis-limits for api-3';
   const cut = 'cut of redis-limits for api-2';
   const late = 'answers 1000 ms late of redis-limits for api-1';

@@ -5,6 +5,7 @@ import { quotas, recoverMsMax, windowMs } from '../plans.ts';
 import { createDesk } from './asking.ts';
 import { type Party, type PartyName, partyOf } from './clients.ts';
 import { alarmFigures, allSay, figuresThatSay } from './figures.ts';
+import { readiness } from './readiness.ts';
 import { guesses, ownerSignsIn } from './sign-in.ts';
 import { type Stretch, stretch } from './stretch.ts';
 
@@ -80,11 +81,20 @@ async function whileAway(h: ExperimentHandle, options: Meanwhile & { readonly is
   ]);
   const statements = (await h.database.statementCount()) - before;
   const figuresAway = await figuresThatSay(h, up, 0);
+  const readyAway = await readiness(h, up);
   await comeBackAsTold(h, party, crawled);
   // One after the other: to check a password takes a processor, and what is right may check some.
   const { waitSeconds } = await ownerSignsIn(h, { client: party.crawler, view: 'sign-in-away', replica });
   if (isGuessed) await sendAll(h, guesses(h, party.spread, h.clock.nowMs()));
-  return { ...desk.facts(), statements, figuresAway, lateP99Ms, controlP95Ms, signInWaitSeconds: waitSeconds };
+  return {
+    ...desk.facts(),
+    statements,
+    figuresAway,
+    readyAway,
+    lateP99Ms,
+    controlP95Ms,
+    signInWaitSeconds: waitSeconds,
+  };
 }
 
 /** How late the replicas are meanwhile with a page that has nothing to do with the store, at the worst of twenty. */

@@ -21,6 +21,9 @@ interface Behaviour {
   readonly signIn?: 'closed' | 'open' | 'alone' | 'wrong-password' | 'refused-silently';
   readonly starts?: boolean;
   readonly tells?: 'all' | 'nothing' | 'the-beginning';
+  /** Whether a ceiling is there for addresses, too. */
+  readonly strangers?: 'limited' | 'let-in';
+  readonly staysReady?: boolean;
 }
 
 interface Bucket {
@@ -31,7 +34,7 @@ interface Bucket {
 /** An experiment with a shop that behaves so. Time runs by sleeping; three replicas, one store. */
 async function evidenceOfOutage(experiment: string, behaviour: Behaviour = {}): Promise<Evidence> {
   const { countsIn = 'store', alone = 'share', waitMs = 50, waiting = 3, backMs = 400, retryAfter = '1' } = behaviour;
-  const { signIn = 'closed', starts = true, tells = 'all' } = behaviour;
+  const { signIn = 'closed', starts = true, tells = 'all', strangers = 'limited', staysReady = true } = behaviour;
   const time = virtualTime();
   const history: Operation[] = [];
   const away = new Map<string, { sinceMs: number; waited: number }>();
@@ -56,6 +59,7 @@ async function evidenceOfOutage(experiment: string, behaviour: Behaviour = {}): 
   const letsIn = (key: string, replica: string): boolean => {
     const quota = quotas[key.split(':')[0] ?? ''] ?? { limit: 1, windowMs: 1_000, burst: 1 };
     if (!isAlone(replica)) return take(countsIn === 'store' ? key : `${key} ${replica}`, quota);
+    if (strangers === 'let-in' && key.startsWith('address:')) return true;
     if (alone === 'all' || alone === 'none') return alone === 'all';
     const part = alone === 'share' ? 2 / 3 : 1;
     const own = { limit: quota.limit * part, windowMs: quota.windowMs, burst: Math.ceil(quota.burst * part) };
@@ -78,6 +82,7 @@ async function evidenceOfOutage(experiment: string, behaviour: Behaviour = {}): 
   };
   const answer = async ({ view, key, replica, body }: RequestSpec): Promise<number> => {
     if (view === loginView) return 200;
+    if (key.startsWith('replica:')) return staysReady || !isAlone(replica) ? 200 : 503;
     await waitFor(replica);
     await time.sleep(4);
     if (!key.startsWith('account:')) return letsIn(key, replica) ? 200 : 429;
@@ -260,6 +265,8 @@ test.each<[string, Behaviour, Readonly<Record<string, readonly string[]>>]>([
     { backMs: 1e9 },
     { [again]: ['OVER_QUOTA', 'SIGN_IN_STAYS_CLOSED'], 'outage-is-told': ['ALARM_STAYS_ON'] },
   ],
+  ['lets addresses in', { strangers: 'let-in' }, { 'ceiling-without-store': ['NO_CEILING'] }],
+  ['is not ready', { staysReady: false }, { [served]: ['NOT_READY_WITHOUT_STORE'] }],
   ['says nothing', { tells: 'nothing' }, { 'outage-is-told': ['OUTAGE_UNTOLD'] }],
   ['says that it went and not that it is back', { tells: 'the-beginning' }, { 'outage-is-told': ['ALARM_STAYS_ON'] }],
   ['sends clients away for a minute', { retryAfter: '60' }, { 'honest-without-store': ['RETRY_AFTER_TOO_LONG'] }],

@@ -4,10 +4,12 @@ import type { PlanClient, PlanName } from '../../shared/plan-clients.ts';
 import { evenly, type Sending, sendAll, unevenly } from '../../shared/schedule.ts';
 import { honestShare, quotas } from '../plans.ts';
 import type { Desk } from './asking.ts';
-import type { Party } from './clients.ts';
+import { type Party, stranger } from './clients.ts';
 
 /** Four times the smallest plan, through each of three replicas. */
 const crawledPerSecond = 180;
+/** Without a token, while the store is away: more than twice what an address has, through each of them as well. */
+const strangersPerSecond = 120;
 
 /** Views of what is asked begin with who asks, and end with when. */
 export type StretchName = 'rest' | 'before' | 'away' | 'healing' | 'after';
@@ -47,8 +49,13 @@ export async function stretch(h: ExperimentHandle, options: StretchOptions): Pro
   const crawling = evenly({ fromMs, toMs, perSecond: (crawledPerSecond * replicas.length) / 3 }).map((atMs, index) =>
     noting(crawled, atMs, () => desk.crawl(party.crawler, `flood-${name}`, inTurn(index))),
   );
+  const strange = evenly({ fromMs, toMs, perSecond: (strangersPerSecond * replicas.length) / 3 });
   const { lateP99Ms } = await sendAll(h, [
     ...crawling,
+    ...(name === 'away' ? strange : []).map((atMs, index) => ({
+      atMs,
+      send: () => desk.crawl(stranger, `strangers-${name}`, inTurn(index)),
+    })),
     ...keeping(party.spread, 'even', inTurn),
     ...(stickingTo === undefined ? [] : keeping(party.sticking, 'sticking', () => stickingTo)),
   ]);

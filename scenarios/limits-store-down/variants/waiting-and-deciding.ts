@@ -32,6 +32,12 @@ export const waiting: readonly VariantDeclaration[] = [
     killedBy: { [check('served-without-store')]: notServed },
   },
   {
+    name: 'mutants/not-ready-without-store',
+    about:
+      'Right in all else, and no replica is ready while the store is away, so that somebody is told: all leave at once.',
+    killedBy: { [check('served-without-store')]: ['NOT_READY_WITHOUT_STORE'] },
+  },
+  {
     name: 'mutants/opens-after-ten-seconds',
     about:
       'Goes on without the store when the client says so, whose defaults queue and try twenty times before they do.',
@@ -68,6 +74,11 @@ export const waiting: readonly VariantDeclaration[] = [
     name: 'mutants/everybody-in',
     about: 'Fails open, quickly and for everybody: the first proposal, which support did not want.',
     listed: 'L10',
+    killedBy: { [check('ceiling-without-store')]: ['NO_CEILING'] },
+  },
+  {
+    name: 'mutants/addresses-open',
+    about: 'A ceiling for tenants only: there are as many addresses as an attacker likes, and memory is for customers.',
     killedBy: { [check('ceiling-without-store')]: ['NO_CEILING'] },
   },
   {

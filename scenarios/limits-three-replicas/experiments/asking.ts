@@ -39,7 +39,7 @@ export function createDesk(h: ExperimentHandle): Desk {
 
 /** Each is answered without the database once the book is in the cache: an accepted one with 200, 404, 400 or 401. */
 function crawled({ bookId }: Client, number: number): Omit<Question, 'replica'> {
-  switch (number % 5) {
+  switch (number % 7) {
     case 0:
       return { method: 'GET', path: `/v2/books/${bookId}?from=${number}` };
     case 1:
@@ -48,6 +48,11 @@ function crawled({ bookId }: Client, number: number): Omit<Question, 'replica'> 
       return { method: 'GET', path: `/v2/nothing-${number}` };
     case 3:
       return { method: 'POST', path: '/v2/books', body: {} };
+    case 4:
+      // A search, which nobody can answer.
+      return { method: 'GET', path: `/v2/books?q=crawler&limit=none-${number}` };
+    case 5:
+      return { method: 'DELETE', path: `/v2/nothing-${number}` };
     default:
       return { method: 'GET', path: `/v2/books/${bookId}` };
   }

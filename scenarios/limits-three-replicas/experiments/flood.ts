@@ -7,8 +7,8 @@ import { countKeys } from './count-keys.ts';
 
 /** Nine tenths of each plan, each second. */
 const honestPerSecond = { spread: 13.5, sticking: 27, busy: 40.5 } as const;
-/** Together over three hundred a second: the second one ends when the last two begin. */
-const crawledPerSecond = { flooding: 120, floodingAtFirst: 185, atTheEnd: 100, address: 85 } as const;
+/** Together over three hundred a second: the second one ends when the third begins. */
+const crawledPerSecond = { flooding: 120, floodingAtFirst: 185, atTheEnd: 185, address: 85 } as const;
 
 /** Sent later than this, what was to be even was not, and what was to meet the end of a window did not. */
 const lateMsMax = 150;
@@ -17,9 +17,13 @@ const lateMsMax = 150;
 const openingAtMs = 30;
 const endOfWindowAtMs = windowMs - 350;
 const overAtMs = 2 * windowMs + 1_600;
+/** More than limit and burst, in one moment: shortly before the end of a window, and somewhat less than a window later. */
+const volley = 40;
+const volleyAtMs = windowMs - 70;
+const secondVolleyAtMs = 2 * windowMs - 120;
 
 /**
- * Two kinds of attack at once, beside clients that keep to their plans.
+ * Three kinds of attack at once, beside clients that keep to their plans.
  *
  * - All the time, or for most of a window, with plans of two sizes: a limiter that counts in each replica lets three
  *   times the plan through.
@@ -27,14 +31,16 @@ const overAtMs = 2 * windowMs + 1_600;
  *   So the client sends one request as a window of the clock begins, both windows end almost together, and the attack
  *   begins 350 ms before that: enough to use up one window before its end, and the next one after it. It goes on through
  *   the whole next window, since an estimate from two windows forgives little by little.
+ * - All that a plan has in one moment, and the same somewhat less than a window later. Who counts by slots and forgets
+ *   each when its start has left the window forgets too soon what came at the slot's end.
  */
 export const flood: Experiment = {
   id: 'flood',
-  title: 'Crawlers ask for four to seven times their plans, two of them around the end of a window',
+  title: 'Crawlers ask for four to twelve times their plans, two of them around the end of a window',
   phase: 'disturb',
   disturbsLoad: true,
   timeoutMs: 20_000,
-  attemptsMax: 1,
+  attemptsMax: 2,
   run: async (h) => {
     const desk = createDesk(h);
     const clients = await clientsOf(h);
@@ -98,14 +104,9 @@ function crawlers(h: ExperimentHandle, { desk, clients, fullMs }: Stage): readon
       const replica = h.replicas[index % h.replicas.length] ?? 'api-1';
       return { atMs, send: () => desk.crawl(client, view, replica) };
     });
-  const aroundTheEnd = (who: 'atTheEnd' | 'address'): readonly Sending[] => [
-    ...crawling(clients[who], 'opening', [fullMs + openingAtMs]),
-    ...crawling(
-      clients[who],
-      'end-of-window',
-      evenly({ fromMs: fullMs + endOfWindowAtMs, toMs, perSecond: crawledPerSecond[who] }),
-    ),
-  ];
+  const atOnce = (atMs: number): readonly number[] => Array.from({ length: volley }, () => atMs);
+  const fromEndOfWindow = { fromMs: fullMs + endOfWindowAtMs, toMs, perSecond: crawledPerSecond.atTheEnd };
+  const fromFullWindow = { fromMs: fullMs + windowMs, toMs, perSecond: crawledPerSecond.address };
   return [
     ...crawling(clients.flooding, 'flood', evenly({ fromMs: fullMs + 60, toMs, perSecond: crawledPerSecond.flooding })),
     ...crawling(
@@ -113,7 +114,13 @@ function crawlers(h: ExperimentHandle, { desk, clients, fullMs }: Stage): readon
       'early-flood',
       evenly({ fromMs: fullMs + 60, toMs: fullMs + endOfWindowAtMs, perSecond: crawledPerSecond.floodingAtFirst }),
     ),
-    ...aroundTheEnd('atTheEnd'),
-    ...aroundTheEnd('address'),
+    ...crawling(clients.atTheEnd, 'opening', [fullMs + openingAtMs]),
+    ...crawling(clients.atTheEnd, 'end-of-window', evenly(fromEndOfWindow)),
+    ...crawling(clients.address, 'opening', [fullMs + openingAtMs]),
+    ...crawling(clients.address, 'end-of-window', [
+      ...atOnce(fullMs + volleyAtMs),
+      ...evenly(fromFullWindow),
+      ...atOnce(fullMs + secondVolleyAtMs),
+    ]),
   ];
 }

@@ -67,6 +67,20 @@ function window(begins: 'clock' | 'first' | 'each'): Model {
   };
 }
 
+/** Counts by so many slots of the clock, of which each leaves when its start has left the window. */
+function slots(number: number): Model {
+  const countsOf = stateOf(() => new Map<number, number>());
+  return ({ key, nowMs }) => {
+    const counts = countsOf(key);
+    const current = Math.floor((nowMs * number) / windowMs);
+    let used = 0;
+    for (const [slot, count] of counts) if (slot > current - number) used += count;
+    if (used >= quotaOf(key).limit) return false;
+    counts.set(current, (counts.get(current) ?? 0) + 1);
+    return true;
+  };
+}
+
 function estimate(): Model {
   const countsOf = stateOf(() => new Map<number, number>());
   return ({ key, nowMs }) => {
@@ -202,6 +216,8 @@ test.each<[string, () => Model, Record<string, readonly string[]>]>([
   ],
   ['a window of the clock', () => window('clock'), { 'any-window': over }],
   ['a window from the first request on', () => window('first'), { 'any-window': over }],
+  ['a window of four slots that leave when their start has left', () => slots(4), { 'any-window': over }],
+  ['a window of ten slots that leave when their start has left', () => slots(10), { 'any-window': over }],
   ['an estimate from two windows', () => estimate(), { 'any-window': over }],
   ['a log of all requests', () => log({ countsRefused: true }), { 'not-locked-out': ['LOCKED_OUT'] }],
   [
@@ -243,6 +259,16 @@ test.each<[string, () => Model, Record<string, readonly string[]>]>([
   ['no limits', () => () => true, { 'one-quota': over, 'any-window': over, 'refusals-cost-nothing': ['NOT_MEASURED'] }],
 ])('in a flood %s is judged as it should be', async (_name, model, expected) => {
   expect(await findings(model())).toEqual(expected);
+});
+
+test('what ten slots forget too soon is seen with room to spare', async () => {
+  const { history } = await evidenceWith(slots(10), flood);
+  const accepted = history.filter(({ key, status }) => key.startsWith('address:') && status === 200);
+  const inWindow = accepted.map(
+    ({ startMs: fromMs }) =>
+      accepted.filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= fromMs + windowMs).length,
+  );
+  expect(Math.max(...inWindow)).toBeGreaterThan(50);
 });
 
 test('a burst after a rest is every client’s due', async () => {

@@ -11,6 +11,11 @@ export const cheatsAndOthers: readonly VariantDeclaration[] = [
     killedBy: { [check('one-quota')]: over, [check('any-window')]: over },
   },
   {
+    name: 'mutants/search-counts-apart',
+    about: 'The reference, with counts of its own for searches, which cost more: a plan of pages, and one of searches.',
+    killedBy: { [check('one-quota')]: ['OVER_QUOTA'] },
+  },
+  {
     name: 'mutants/key-for-each-path',
     about:
       'The reference, keyed by tenant and path, so that one page cannot use up the others: so many paths, so many quotas.',
@@ -37,6 +42,12 @@ export const cheatsAndOthers: readonly VariantDeclaration[] = [
     name: 'mutants/kept-for-a-day',
     about: 'The reference, whose counts stay for a day, so that support can look at them.',
     killedBy: { [check('counts-end')]: ['KEYS_LINGER'] },
+  },
+  {
+    name: 'mutants/counted-in-the-cache',
+    about:
+      'The reference, which counts in the Redis of the cache: one connection less, and no plan where that is full.',
+    killedBy: { [check('counts-end')]: ['COUNTED_ELSEWHERE'] },
   },
   {
     name: 'mutants/always-one-second',

@@ -38,6 +38,12 @@ export const countedWrong: readonly VariantDeclaration[] = [
     killedBy: { [check('any-window')]: over },
   },
   {
+    name: 'mutants/ten-slots',
+    about:
+      'A sliding window of ten slots, in one script, each forgotten when its start has left: what came at its end is forgotten too soon.',
+    killedBy: { [check('any-window')]: over },
+  },
+  {
     name: 'mutants/estimate-of-two-windows',
     about:
       'The sliding counter of many articles: this window and a share of the last one. It takes the last one to be even.',
