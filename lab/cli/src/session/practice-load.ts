@@ -59,7 +59,7 @@ async function noticeLoss({ state, reporter }: PracticeSession): Promise<void> {
 
 /** Looks after the load, and calls `onSecond`, once a second until disposed. */
 export function tendEverySecond(session: PracticeSession, onSecond: () => void): Disposable {
-  const { gate, reporter, state } = session;
+  const { gate, grades, reporter, state } = session;
   // Each trouble once: the load is tried again and again.
   let told = '';
   const tell = (text: string): void => {
@@ -79,6 +79,7 @@ export function tendEverySecond(session: PracticeSession, onSecond: () => void):
     const trouble = gate.trouble();
     tell(trouble === null ? '' : describeTrouble(trouble));
     void noticeLoss(session);
+    grades.tend();
     onSecond();
   }, 1_000);
   return { [Symbol.dispose]: () => clearInterval(timer) };

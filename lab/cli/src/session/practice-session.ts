@@ -3,6 +3,7 @@ import type { Scenario } from '@lab/sdk';
 import type { ServiceWatch } from '../console/watch-service.ts';
 import type { Context } from '../context.ts';
 import type { SessionFaults } from './faults.ts';
+import type { GradeWatch } from './grade-watch.ts';
 import type { LoadGate } from './load-gate.ts';
 import type { PracticeState } from './practice-state.ts';
 import type { SessionReporter } from './reporter.ts';
@@ -29,6 +30,7 @@ export interface PracticeSession extends PracticeOptions {
   service: Pick<ServiceWatch, 'latest'> | null;
   /** There before the testbed is: a grade may ask for a pause while the session still starts. */
   readonly gate: LoadGate;
+  readonly grades: GradeWatch;
   /** Addresses of the replicas that the load calls. */
   loaded: ReadonlySet<string>;
 }

@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { claim } from './claim.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { readSignatures } from './file-signatures.ts';
+import { createGradeWatch } from './grade-watch.ts';
 import { createLoadGate } from './load-gate.ts';
 import { openFaults } from './practice-faults.ts';
 import { startGround } from './practice-ground.ts';
@@ -48,6 +49,7 @@ export async function runPractice(context: Context, options: PracticeOptions): P
     faults: null,
     service: null,
     gate: createLoadGate({ begin: () => beginLoad(session) }),
+    grades: createGradeWatch({ events: () => session.events }),
     loaded: new Set(),
   };
   state.loadTrouble = session.gate.trouble;

@@ -94,6 +94,11 @@ export function writingHandlers(calls: string[], refuse: () => void = () => unde
       refuse();
       return { parts: [] };
     },
+    grade: (news) => {
+      calls.push(JSON.stringify(news));
+      refuse();
+      return { told: 1 };
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { followEvents, type LabEvent, type StreamState } from '../stream/follow-
 import { takeToken } from '../token.ts';
 import { createAnnouncer } from './announcer.ts';
 import { changeFeed } from './change-feed.ts';
+import { gradePanel } from './grade-panel.ts';
 import { logPanel } from './log-panel.ts';
 import { runHeader } from './run-header.ts';
 import { emptyRun, type RunModel, withEvent } from './run-model.ts';
@@ -36,6 +37,7 @@ export class LiveRun extends HTMLElement {
     const strip = createChartStrip('Running session');
     const faults = faultPanel();
     const feed = changeFeed();
+    const grade = gradePanel();
     const log = logPanel();
     const spoken = element('p', { role: 'status', class: 'sr-only' });
     const announcer = createAnnouncer(
@@ -47,6 +49,7 @@ export class LiveRun extends HTMLElement {
     this.replaceChildren(
       header.root,
       spoken,
+      grade.root,
       element('h2', { class: 'sr-only' }, 'Charts'),
       strip.root,
       element('div', { class: 'panels' }, faults.root, feed.root, log.root),
@@ -57,6 +60,7 @@ export class LiveRun extends HTMLElement {
     const draw = (): void => {
       isDrawing = false;
       feed.show(run.changes);
+      grade.show(run.grade);
       log.show(run.logs);
       if (header.isPaused()) return;
       const toMs = Math.max(60_000, run.ticks.at(-1)?.t ?? 0);
@@ -77,7 +81,7 @@ export class LiveRun extends HTMLElement {
       run = withEvent(run, event);
       const newest = run.changes.at(-1);
       if (event.event === 'fault') faults.refresh();
-      if (['fault', 'change', 'bye'].includes(event.event) && newest !== undefined) announcer.say(newest.text);
+      if (['fault', 'change', 'grade', 'bye'].includes(event.event) && newest !== undefined) announcer.say(newest.text);
       if (event.event === 'phase' || event.event === 'change') header.refresh();
       drawSoon();
     };

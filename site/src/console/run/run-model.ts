@@ -1,4 +1,5 @@
 import type { LabEvent } from '../stream/follow-events.ts';
+import { type LiveGrade, withGradeEvent, withoutSession } from './live-grade.ts';
 
 /** Figures of one second, by the name of their series; null is a gap. */
 export interface Tick {
@@ -19,7 +20,7 @@ export interface Band {
 
 export interface Change {
   readonly t: number;
-  readonly kind: 'fault' | 'code' | 'load' | 'process' | 'phase' | 'check';
+  readonly kind: 'fault' | 'code' | 'load' | 'process' | 'phase' | 'check' | 'grade';
   readonly text: string;
 }
 
@@ -38,9 +39,11 @@ export interface RunModel {
   readonly bands: readonly Band[];
   readonly changes: readonly Change[];
   readonly logs: readonly LogEntry[];
+  /** Null until a grade was told of. */
+  readonly grade: LiveGrade | null;
 }
 
-export const emptyRun: RunModel = { ticks: [], faults: [], bands: [], changes: [], logs: [] };
+export const emptyRun: RunModel = { ticks: [], faults: [], bands: [], changes: [], logs: [], grade: null };
 
 const ticksMax = 3_600;
 const logsMax = 1_000;
@@ -63,10 +66,15 @@ export function withEvent(model: RunModel, event: LabEvent): RunModel {
     case 'phase':
       return noted(model, { t, kind: 'phase', text: `${word(event['name'])}: ${word(event['state'])}` });
     case 'check':
-      return noted(model, { t, kind: 'check', text: `${word(event['id'])}: ${word(event['status'])}` });
+    case 'grade': {
+      const graded = { ...model, grade: withGradeEvent(model.grade, event) };
+      const text = gradeText(event);
+      return text === null ? graded : noted(graded, { t, kind: event.event, text });
+    }
     case 'bye': {
       const ended = model.bands.map((band) => ({ ...band, toMs: band.toMs ?? t }));
-      return noted({ ...model, bands: ended }, { t, kind: 'phase', text: 'The session has ended' });
+      const left = { ...model, bands: ended, grade: withoutSession(model.grade) };
+      return noted(left, { t, kind: 'phase', text: 'The session has ended' });
     }
     default:
       return model;
@@ -125,6 +133,21 @@ function faultText(event: LabEvent): string {
   const target = targetOf(event);
   const measured = word(event['measured']);
   return `${word(event['name'])}${target === '' ? '' : ` on ${target}`} ${state}${measured === '' ? '' : `: ${measured}`}`;
+}
+
+/** Of a grade the feed tells its begin, what did not pass, and its end; the rest is beside it. */
+function gradeText(event: LabEvent): string | null {
+  const status = word(event['status']);
+  if (event.event === 'check') {
+    return ['failed', 'inconclusive'].includes(status) ? `${word(event['id'])}: ${status}` : null;
+  }
+  const { score, maxScore } = event as { readonly score?: unknown; readonly maxScore?: unknown };
+  const texts: Readonly<Record<string, string>> = {
+    begun: `A grade of ${word(event['subject'])} begins`,
+    judged: `The grade is ${word(event['verdict'])}: ${word(score)} of ${word(maxScore)} points`,
+    cut: 'The grade ended before it was judged',
+  };
+  return texts[word(event['state'])] ?? null;
 }
 
 function changeOf(event: LabEvent, t: number): Change {
