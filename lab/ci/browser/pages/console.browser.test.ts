@@ -143,6 +143,23 @@ describe('the live run', () => {
     await expect.poll(() => figures.locator('tbody tr').count()).toBe(10);
   });
 
+  test('the feed tells what was saved, what went over its limit, and what is wrong with the code', async () => {
+    await using lab = await startConsole();
+    lab.tell('change', { name: 'files', state: 'saved', paths: ['src/<b>.ts', 'bin/api.ts'], more: 0 });
+    const problem = { message: 'x is not a function', file: 'src/a.ts', line: 12 };
+    lab.tell('change', { name: 'code', state: 'broken', problem });
+    const limit = { what: 'p99', limit: 500, unit: 'ms' };
+    lab.tell('change', { name: 'threshold', state: 'above', series: 'p99Ms', value: 812, ...limit });
+    await using opened = await open(lab, '/console/run/');
+    await expect
+      .poll(() => changes(opened.page))
+      .toEqual([
+        '0:02p99: 812 ms, over its limit of 500 ms',
+        '0:01Your code does not boot: src/a.ts:12: x is not a function',
+        '0:00You saved src/<b>.ts, bin/api.ts',
+      ]);
+  });
+
   test('a fault is ordered as lab fault orders it, with an end', async () => {
     await using lab = await startConsole();
     lab.tell('phase', { name: 'practice', state: 'load' });

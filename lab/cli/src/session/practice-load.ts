@@ -21,11 +21,13 @@ export async function beginLoad(session: PracticeSession): Promise<Load> {
   });
 }
 
-function onTick({ events, service, state }: PracticeSession, tick: LoadTick): void {
+function onTick({ crossings, events, service, state }: PracticeSession, tick: LoadTick): void {
   const { databaseStatementsPerSecond = null } = tick as LoadTick & { databaseStatementsPerSecond?: number };
   const { requestsPerSecond, failedPerSecond, p50Ms, p95Ms, p99Ms } = tick;
   state.figures = { requestsPerSecond, failedPerSecond, p50Ms, p99Ms, databaseStatementsPerSecond };
-  events?.append('tick', { s: { ...state.figures, p95Ms, ...service?.latest() } });
+  const figures = { ...state.figures, p95Ms, ...service?.latest() };
+  events?.append('tick', { s: figures });
+  for (const crossing of crossings(figures)) events?.append('change', { name: 'threshold', ...crossing });
 }
 
 /** True when the first request was answered with a success. */

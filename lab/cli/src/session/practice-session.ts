@@ -1,5 +1,6 @@
 import type { EventLog } from '@lab/console';
 import type { Scenario } from '@lab/sdk';
+import type { createCrossings } from '../console/crossings.ts';
 import type { ServiceWatch } from '../console/watch-service.ts';
 import type { Context } from '../context.ts';
 import type { SessionFaults } from './faults.ts';
@@ -31,6 +32,8 @@ export interface PracticeSession extends PracticeOptions {
   /** There before the testbed is: a grade may ask for a pause while the session still starts. */
   readonly gate: LoadGate;
   readonly grades: GradeWatch;
+  /** Of the figures of each second. */
+  readonly crossings: ReturnType<typeof createCrossings>;
   /** Addresses of the replicas that the load calls. */
   loaded: ReadonlySet<string>;
 }

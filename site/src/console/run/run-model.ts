@@ -1,4 +1,5 @@
 import type { LabEvent } from '../stream/follow-events.ts';
+import { changeOf } from './change-text.ts';
 import { type LiveGrade, withGradeEvent, withoutSession } from './live-grade.ts';
 
 /** Figures of one second, by the name of their series; null is a gap. */
@@ -20,7 +21,7 @@ export interface Band {
 
 export interface Change {
   readonly t: number;
-  readonly kind: 'fault' | 'code' | 'load' | 'process' | 'phase' | 'check' | 'grade';
+  readonly kind: 'fault' | 'code' | 'load' | 'process' | 'phase' | 'check' | 'grade' | 'files' | 'threshold';
   readonly text: string;
 }
 
@@ -148,17 +149,6 @@ function gradeText(event: LabEvent): string | null {
     cut: 'The grade ended before it was judged',
   };
   return texts[word(event['state'])] ?? null;
-}
-
-function changeOf(event: LabEvent, t: number): Change {
-  const name = word(event['name']);
-  const state = word(event['state']);
-  if (name === 'code')
-    return { t, kind: 'code', text: state === 'boots' ? 'Your code boots' : 'Your code does not boot' };
-  if (name === 'load') return { t, kind: 'load', text: `The load is ${state}` };
-  const since = event['sinceChangeMs'];
-  const after = typeof since === 'number' && since > 0 ? `, ${(since / 1_000).toFixed(1)} s after the save` : '';
-  return { t, kind: 'process', text: `${name} ${state}${after}` };
 }
 
 function word(value: unknown): string {
