@@ -6,9 +6,13 @@ const shape = /^[\w-]{20,200}$/;
  * there it moves into this tab's memory and out of the address. Null: this tab was never given one.
  */
 export function takeToken(): string | null {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const given = fragment.get('token');
   if (given !== null) {
-    history.replaceState(history.state, '', `${location.pathname}${location.search}`);
+    fragment.delete('token');
+    // What else the fragment says stays: it may name a moment.
+    const rest = fragment.size === 0 ? '' : `#${fragment}`;
+    history.replaceState(history.state, '', `${location.pathname}${location.search}${rest}`);
     if (shape.test(given)) sessionStorage.setItem(key, given);
   }
   return sessionStorage.getItem(key);

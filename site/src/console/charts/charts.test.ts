@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { chartColumns, figure, figureText, hasFigures, momentText, spokenMoment } from './chart-data.ts';
 import { charts } from './chart-definitions.ts';
 import { moveCursor } from './cursor-keys.ts';
+import { nearestPoint } from './nearest-point.ts';
 
 const [rate, , errors] = charts;
 if (rate === undefined || errors === undefined) throw new Error('There are no charts.');
@@ -79,4 +80,17 @@ test.each([
 
 test('without points no key does anything', () => {
   expect(moveCursor('Home', null, 0)).toBeNull();
+});
+
+test.each([
+  [12.4, 2],
+  [12.6, 3],
+  [10, 0],
+  [8.5, 0],
+  [7, null],
+  [15, 3],
+  [16, null],
+])('the point nearest to second %s is %s', (at, index) => {
+  expect(nearestPoint([10, 11, 12, 13], at)).toBe(index);
+  expect(nearestPoint([], at)).toBeNull();
 });

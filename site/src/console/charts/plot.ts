@@ -24,7 +24,8 @@ export function createPlot(
       // The pointer is followed by the strip, which moves the cursors of all its charts.
       cursor: {
         y: false,
-        drag: { x: false, y: false },
+        // Nothing is dragged here, so a click is one: uPlot takes a cursor that was moved for a drag.
+        drag: { x: false, y: false, click: () => undefined },
         points: { size: 6 },
         bind: { mousedown: nothing, mouseup: nothing, mousemove: nothing, mouseleave: nothing, mouseenter: nothing },
       },

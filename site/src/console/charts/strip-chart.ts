@@ -16,10 +16,17 @@ export interface StripChart {
   repaint(): void;
 }
 
-/** `strip` names all the charts. `onPoint`: the pointer or a key went to this point of the chart, or left it. */
+export interface ChartPointing {
+  /** The pointer is over this point, or left the chart. */
+  onHover(index: number | null): void;
+  /** A click or a key put the cursor on this point, or took it away. */
+  onPick(index: number | null): void;
+}
+
+/** `strip` names all the charts. */
 export function createStripChart(
   { definition, strip }: { readonly definition: ChartDefinition; readonly strip: string },
-  onPoint: (index: number | null) => void,
+  { onHover, onPick }: ChartPointing,
 ): StripChart {
   const { root, box, empty, values, figures } = partsOf(definition, strip);
   let columns: ChartColumns = [[], ...definition.series.map(() => [])];
@@ -39,15 +46,19 @@ export function createStripChart(
   };
   // Not with every second: who listens would hear nothing else.
   box.addEventListener('focus', speak);
-  box.addEventListener('pointermove', ({ clientX }) => onPoint(pointAt(chart, clientX)));
-  box.addEventListener('pointerleave', () => onPoint(null));
+  box.addEventListener('pointermove', ({ clientX }) => onHover(pointAt(chart, clientX)));
+  box.addEventListener('pointerleave', () => onHover(null));
+  box.addEventListener('click', ({ clientX }) => {
+    const index = pointAt(chart, clientX);
+    if (index !== null) onPick(index);
+  });
   box.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === 'Escape') return onPoint(null);
+    if (event.key === 'Escape') return onPick(null);
     const to = moveCursor(event.key, at, columns[0].length);
     if (to === null) return;
     event.preventDefault();
-    onPoint(to);
+    onPick(to);
     speak();
   });
 

@@ -1,5 +1,6 @@
 import { askLab } from '../ask-lab.ts';
 import { createChartStrip } from '../charts/chart-strip.ts';
+import { keepInAddress, onAddressMoment } from '../charts/moment-row.ts';
 import { courseOf, shownOf } from '../course.ts';
 import { element, link } from '../dom.ts';
 import { loadInto } from '../loaded-page.ts';
@@ -9,7 +10,10 @@ import { diffSection } from './diff-section.ts';
 
 /** One grade: the verdict, and each check with what was expected, what was seen, and when. */
 export class ResultPage extends HTMLElement {
+  #left = new AbortController();
+
   connectedCallback(): void {
+    this.#left = new AbortController();
     void loadInto(this, async () => {
       const named = namedRun(location.search);
       if (named === null) return [element('p', {}, 'No run is named. ', link('/console/', 'Choose one'), '.')];
@@ -25,22 +29,34 @@ export class ResultPage extends HTMLElement {
           ),
         ];
       }
-      return sections(document);
+      return sections(document, this.#left.signal);
     });
+  }
+
+  disconnectedCallback(): void {
+    this.#left.abort();
   }
 }
 
-function sections(document: GradeDocument): Node[] {
+function sections(document: GradeDocument, signal: AbortSignal): Node[] {
   const { report } = document;
   const course = courseOf(document);
   const moments = report.checks.flatMap(({ findings }) => findings.flatMap(({ at }) => at ?? []));
-  const strip = createChartStrip('This run');
+  const strip = createChartStrip('This run', {
+    addressOf: () => pageOf('result', document.run, document.grade),
+    onPin: keepInAddress,
+  });
   const charts = element('section', { id: 'charts' }, element('h2', {}, 'The run'), strip.root);
   const show = (ms: number | null): void => {
     strip.show(course.ticks, shownOf(course, ms === null ? moments : [ms]));
-    if (ms !== null) charts.scrollIntoView({ block: 'start' });
+    if (ms === null) return;
+    strip.pin(ms);
+    keepInAddress(ms);
+    charts.scrollIntoView({ block: 'start' });
   };
   show(null);
+  // Once the page is there: before, there is nothing to scroll to.
+  requestAnimationFrame(() => onAddressMoment(show, signal));
   const failedFirst = [...report.checks].sort((one, other) => rank(one.status) - rank(other.status));
   return [
     verdict(document),

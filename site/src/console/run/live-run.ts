@@ -1,8 +1,10 @@
 import { LabRefusal } from '../ask-lab.ts';
 import { createChartStrip } from '../charts/chart-strip.ts';
+import { keepInAddress, onAddressMoment } from '../charts/moment-row.ts';
 import { element, link } from '../dom.ts';
 import { faultPanel } from '../faults/fault-panel.ts';
 import { refusalNote } from '../locked.ts';
+import { pageOf } from '../run-types.ts';
 import { followEvents, type LabEvent, type StreamState } from '../stream/follow-events.ts';
 import { takeToken } from '../token.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -33,8 +35,13 @@ export class LiveRun extends HTMLElement {
   }
 
   #show(token: string, signal: AbortSignal): void {
+    let runId = '';
     const header = runHeader();
-    const strip = createChartStrip('Running session');
+    const strip = createChartStrip('Running session', {
+      // A link outlives the session: it leads to the replay of this run.
+      addressOf: () => pageOf('replay', runId, null),
+      onPin: keepInAddress,
+    });
     const faults = faultPanel();
     const feed = changeFeed();
     const grade = gradePanel();
@@ -55,7 +62,6 @@ export class LiveRun extends HTMLElement {
       element('div', { class: 'panels' }, faults.root, feed.root, log.root),
     );
     let run: RunModel = emptyRun;
-    let runId = '';
     let isDrawing = false;
     const draw = (): void => {
       isDrawing = false;
@@ -94,12 +100,13 @@ export class LiveRun extends HTMLElement {
             'p',
             { class: 'note' },
             'The session has ended. ',
-            link(`/console/replay/?run=${runId}`, 'Play it back'),
+            link(pageOf('replay', runId, null), 'Play it back'),
             '.',
           ),
         );
     };
     header.onResume(drawSoon);
+    onAddressMoment(strip.pin, signal);
     const timer = setInterval(() => {
       announcer.tend();
       faults.tend();
