@@ -174,6 +174,13 @@ export const fakeAnswers: Readonly<Record<string, unknown>> = {
   [`/api/runs/${referenceRun}`]: grade(referenceRun, 'reference'),
   '/api/diff/stale-tea': { diff: '--- a/x.ts\n+++ b/x.ts\n@@ -1 +1 @@\n-old\n+new <b>bold</b>\n' },
   '/api/faults': faults,
+  '/api/files/stale-tea': {
+    files: [
+      { id: '0000000000000001', path: 'src/kettle.ts', isStart: true },
+      { id: '0000000000000002', path: 'src/cup.ts', isStart: false },
+    ],
+  },
+  '/api/open': { opened: true, editor: 'code' },
   '/api/doctor': {
     schema: 'lab.doctor/1',
     ok: false,

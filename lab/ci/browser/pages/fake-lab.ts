@@ -57,7 +57,8 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
       let body = '';
       for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString('utf8');
       orders.push(JSON.parse(body));
-      return json(response, 200, {});
+      const answer = answers[path] ?? {};
+      return json(response, 'error' in (answer as object) ? 400 : 200, answer);
     }
     if (path === '/api/events') {
       const last = request.headers['last-event-id'];

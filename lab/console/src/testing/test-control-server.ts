@@ -112,6 +112,8 @@ function writingRecords(calls: string[]): RecordHandlers {
     run: (run, grade) => write(`run ${run} ${grade}`)(),
     diff: (scenario) => write(`diff ${scenario}`)(),
     doctor: write('doctor'),
+    files: (scenario) => write(`files ${scenario}`)(),
+    open: (order) => write(`open ${JSON.stringify(order)}`)(),
   };
 }
 

@@ -3,6 +3,7 @@ import { createChartStrip } from '../charts/chart-strip.ts';
 import { keepInAddress, onAddressMoment } from '../charts/moment-row.ts';
 import { courseOf, shownOf } from '../course.ts';
 import { element, link } from '../dom.ts';
+import { filePanel } from '../files/file-panel.ts';
 import { loadInto } from '../loaded-page.ts';
 import { type GradeDocument, namedRun, pageOf, type RunDocument, runMoment, runPath } from '../run-types.ts';
 import { checkSection } from './check-section.ts';
@@ -69,7 +70,7 @@ function sections(document: GradeDocument, signal: AbortSignal): Node[] {
     ),
     charts,
     hints(document),
-    ...(report.subject === 'workspace' ? [diffSection(report.scenario)] : []),
+    ...(report.subject === 'workspace' ? [diffSection(report.scenario), fileSection(report)] : []),
   ];
 }
 
@@ -98,6 +99,13 @@ function rejection({ report: { rejection: found } }: GradeDocument): HTMLElement
   if (found === null) return [];
   const where = found.file === undefined ? '' : ` (${found.file}${found.line === undefined ? '' : `:${found.line}`})`;
   return [element('p', { class: 'is-failed' }, `${found.message}${where}`)];
+}
+
+function fileSection({ scenario, rejection: found }: GradeDocument['report']): HTMLElement {
+  const files = filePanel();
+  files.refresh(scenario);
+  if (found?.file !== undefined) files.point({ path: found.file, line: found.line ?? null });
+  return files.root;
 }
 
 function hints({ hints: { total, seen } }: GradeDocument): HTMLElement {

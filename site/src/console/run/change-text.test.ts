@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeOf } from './change-text.ts';
+import { changeOf, placeAfter } from './change-text.ts';
 
 const text = (fields: Record<string, unknown>): string =>
   changeOf({ event: 'change', run: 'r', wall: 0, ...fields }, 0).text;
@@ -24,4 +24,13 @@ test.each([
   ['The load is paused', { name: 'load', state: 'paused' }],
 ])('%s', (expected, fields) => {
   expect(text(fields)).toBe(expected);
+});
+
+test('the place that is wrong stays until the code boots again', () => {
+  const change = (fields: Record<string, unknown>) => ({ event: 'change', run: 'r', wall: 0, ...fields });
+  const problem = { message: 'x', file: 'src/a.ts', line: 12 };
+  const wrong = placeAfter(null, change({ name: 'code', state: 'broken', problem }));
+  expect(wrong).toEqual({ path: 'src/a.ts', line: 12 });
+  expect(placeAfter(wrong, change({ name: 'load', state: 'paused' }))).toBe(wrong);
+  expect(placeAfter(wrong, change({ name: 'code', state: 'boots', problem: null }))).toBeNull();
 });

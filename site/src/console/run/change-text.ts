@@ -1,4 +1,5 @@
 import { figureText } from '../charts/chart-data.ts';
+import type { Place } from '../files/file-panel.ts';
 import type { LabEvent } from '../stream/follow-events.ts';
 import type { Change } from './run-model.ts';
 
@@ -22,6 +23,14 @@ export function changeOf(event: LabEvent, t: number): Change {
     default:
       return { t, kind: 'process', text: `${name} ${state}${afterSave(event)}${problem(event)}` };
   }
+}
+
+/** Where the code is wrong after this change, when it was wrong at `before`. */
+export function placeAfter(before: Place | null, event: LabEvent): Place | null {
+  if (event['name'] === 'code' && event['state'] === 'boots') return null;
+  const { file, line } = (event['problem'] ?? {}) as Readonly<Record<string, unknown>>;
+  if (word(file) === '') return before;
+  return { path: word(file), line: typeof line === 'number' ? line : null };
 }
 
 function filesText(event: LabEvent): string {

@@ -1,5 +1,6 @@
+import type { Place } from '../files/file-panel.ts';
 import type { LabEvent } from '../stream/follow-events.ts';
-import { changeOf } from './change-text.ts';
+import { changeOf, placeAfter } from './change-text.ts';
 import { type LiveGrade, withGradeEvent, withoutSession } from './live-grade.ts';
 
 /** Figures of one second, by the name of their series; null is a gap. */
@@ -42,9 +43,11 @@ export interface RunModel {
   readonly logs: readonly LogEntry[];
   /** Null until a grade was told of. */
   readonly grade: LiveGrade | null;
+  /** Where the learner's code is wrong; null where nothing is known to be. */
+  readonly wrong: Place | null;
 }
 
-export const emptyRun: RunModel = { ticks: [], faults: [], bands: [], changes: [], logs: [], grade: null };
+export const emptyRun: RunModel = { ticks: [], faults: [], bands: [], changes: [], logs: [], grade: null, wrong: null };
 
 const ticksMax = 3_600;
 const logsMax = 1_000;
@@ -63,7 +66,7 @@ export function withEvent(model: RunModel, event: LabEvent): RunModel {
     case 'fault':
       return noted(withFault(model, event), { t, kind: 'fault', text: faultText(event) });
     case 'change':
-      return noted(model, changeOf(event, t));
+      return noted({ ...model, wrong: placeAfter(model.wrong, event) }, changeOf(event, t));
     case 'phase':
       return noted(model, { t, kind: 'phase', text: `${word(event['name'])}: ${word(event['state'])}` });
     case 'check':
