@@ -3,8 +3,9 @@ import { onAddressMoment } from '../charts/moment-row.ts';
 import { element, link } from '../dom.ts';
 import { refusalNote } from '../locked.ts';
 import { pageOf } from '../run-types.ts';
-import { followEvents, type LabEvent, type StreamState } from '../stream/follow-events.ts';
-import { takeToken } from '../token.ts';
+import type { LabEvent, StreamState } from '../stream/follow-events.ts';
+import { followShared } from '../stream/follow-shared.ts';
+import { findToken, type Token } from '../token.ts';
 import { createLiveView } from './live-view.ts';
 import { emptyRun, type RunModel, withEvent } from './run-model.ts';
 
@@ -13,10 +14,16 @@ export class LiveRun extends HTMLElement {
   #left = new AbortController();
 
   connectedCallback(): void {
-    const token = takeToken();
     this.#left = new AbortController();
-    if (token === null) this.#lock();
-    else this.#show(token, this.#left.signal);
+    const { signal } = this.#left;
+    addEventListener('pagehide', () => this.#left.abort(), { signal });
+    // Brought back as it was when it was left, it would follow nothing.
+    addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+    void findToken().then((token) => {
+      if (signal.aborted) return;
+      if (token === null) this.#lock();
+      else this.#show(token, signal);
+    });
   }
 
   disconnectedCallback(): void {
@@ -27,7 +34,7 @@ export class LiveRun extends HTMLElement {
     this.replaceChildren(refusalNote(new LabRefusal('', { isLocked: true })));
   }
 
-  #show(token: string, signal: AbortSignal): void {
+  #show(token: Token, signal: AbortSignal): void {
     let run: RunModel = emptyRun;
     let runId = '';
     let isDrawing = false;
@@ -68,7 +75,7 @@ export class LiveRun extends HTMLElement {
     signal.addEventListener('abort', () => clearInterval(timer));
     view.refresh('status');
     onAddressMoment(view.pin, signal);
-    void followEvents({ url: '/api/events', token, signal, onEvent, onState });
+    followShared({ token, signal, onEvent, onState });
   }
 }
 
