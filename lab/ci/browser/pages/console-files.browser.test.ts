@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { axeProblems } from '../accessibility.ts';
+import { axeProblems, sidewaysPx } from '../accessibility.ts';
 import { launchBrowser } from '../launch-browser.ts';
 import { openPage } from '../open-page.ts';
 import { signedIn, startConsole } from './console-lab.ts';
@@ -39,11 +39,13 @@ test('where the editor needs a terminal the page says what to type', async () =>
     hint: 'npx lab open stale-tea --file src/kettle.ts',
   };
   await using lab = await startConsole({ '/api/open': { error } });
-  await using opened = await openPage(browser, signedIn(lab, `/console/result/?run=${gradedRun}`), wide);
+  const narrow = { width: 320, colours: 'dark' } as const;
+  await using opened = await openPage(browser, signedIn(lab, `/console/result/?run=${gradedRun}`), narrow);
   const { page } = opened;
   await button(page, 'src/kettle.ts').click();
   await expect.poll(() => page.locator('.note pre').textContent()).toBe(error.hint);
   expect(await axeProblems(page)).toEqual([]);
+  expect(await sidewaysPx(page)).toBe(0);
 });
 
 test('without a workspace nothing is offered', async () => {

@@ -55,6 +55,23 @@ test.each([
   await expect.poll(() => figures(page)).toEqual(['4', '12', '30']);
 });
 
+test('the cursor stands at its moment, and stays there while the charts move on below it', async () => {
+  await using lab = await startConsole();
+  ticks(lab, 100);
+  await using opened = await open(lab, '/console/run/', '&t=12');
+  const { page } = opened;
+  const chart = page.locator('.strip-chart').nth(1);
+  const share = async (): Promise<number> => {
+    const line = await chart.locator('.u-cursor-x').boundingBox();
+    const over = await chart.locator('.u-over').boundingBox();
+    return line === null || over === null ? Number.NaN : (line.x - over.x) / over.width;
+  };
+  await expect.poll(() => figures(page)).toEqual(['5', '–', '52']);
+  await expect.poll(share).toBeCloseTo(12 / 99, 2);
+  ticks(lab, 50);
+  await expect.poll(share).toBeCloseTo(12 / 149, 2);
+});
+
 test('the live run opens there too, and says where the charts do not reach', async () => {
   await using lab = await startConsole();
   ticks(lab, 30);

@@ -1,7 +1,8 @@
 import { element } from '../dom.ts';
 import type { Tick } from '../run/run-model.ts';
-import { chartColumns, hasFigures } from './chart-data.ts';
+import { chartColumns, hasFigures, ticksShown } from './chart-data.ts';
 import { charts } from './chart-definitions.ts';
+import { createColours } from './colours.ts';
 import { faultTimeline } from './fault-timeline.ts';
 import { type MomentRow, momentRow } from './moment-row.ts';
 import { nearestPoint } from './nearest-point.ts';
@@ -25,6 +26,7 @@ export interface Linked {
 
 /** `label` names the strip where a page has two. `linked`: its moments have addresses. */
 export function createChartStrip(label: string, linked: Linked | null = null): ChartStrip {
+  const colours = createColours(document.documentElement);
   let pinned: number | null = null;
   let hovered: number | null = null;
   let seconds: readonly number[] = [];
@@ -32,7 +34,7 @@ export function createChartStrip(label: string, linked: Linked | null = null): C
   const made = charts.map((definition) => ({
     definition,
     chart: createStripChart(
-      { definition, strip: label },
+      { colours, definition, strip: label },
       {
         onHover: (index) => {
           hovered = secondAt(index);
@@ -66,19 +68,23 @@ export function createChartStrip(label: string, linked: Linked | null = null): C
     row?.show(pinned, pinned === null || nearestPoint(seconds, pinned / 1_000) !== null);
   }
   new MutationObserver(() => {
+    colours.renew();
     for (const { chart } of made) chart.repaint();
   }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
 
   return {
     root,
     show(ticks, shown) {
+      colours.renew();
+      const drawn = ticksShown(ticks, shown);
+      seconds = drawn.map(({ t }) => t / 1_000);
       for (const { definition, chart } of made) {
-        const columns = chartColumns(definition, ticks, shown);
-        [seconds] = columns;
+        const columns = chartColumns(definition, drawn, seconds);
         chart.show(columns, shown, { hasFigures: hasFigures(definition, ticks) });
       }
       timeline.show(shown);
-      if (pinned !== null || hovered !== null) point();
+      // uPlot takes the new figures up in a microtask of its own, asked for above; before that it places by the old ones.
+      if (pinned !== null || hovered !== null) queueMicrotask(point);
     },
     pin(ms) {
       pinned = ms;

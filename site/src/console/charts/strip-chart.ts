@@ -3,6 +3,7 @@ import { element } from '../dom.ts';
 import { type ChartColumns, figureText, spokenMoment } from './chart-data.ts';
 import type { ChartDefinition } from './chart-definitions.ts';
 import { chartTable } from './chart-table.ts';
+import type { Colours } from './colours.ts';
 import { moveCursor } from './cursor-keys.ts';
 import { type Shown, swatch } from './paint.ts';
 import { createPlot, pointAt } from './plot.ts';
@@ -23,20 +24,30 @@ export interface ChartPointing {
   onPick(index: number | null): void;
 }
 
-/** `strip` names all the charts. */
+interface StripChartOptions {
+  readonly definition: ChartDefinition;
+  readonly colours: Colours;
+  /** Names all the charts. */
+  readonly strip: string;
+}
+
 export function createStripChart(
-  { definition, strip }: { readonly definition: ChartDefinition; readonly strip: string },
+  { colours, definition, strip }: StripChartOptions,
   { onHover, onPick }: ChartPointing,
 ): StripChart {
   const { root, box, empty, values, figures } = partsOf(definition, strip);
   let columns: ChartColumns = [[], ...definition.series.map(() => [])];
   let shown: Shown = { fromMs: 0, toMs: 60_000, bands: [], marks: [] };
   let at: number | null = null;
-  const chart = createPlot(box, { definition, shown: () => shown });
+  const chart = createPlot(box, { colours, definition, shown: () => shown });
 
   const tell = (): void => {
     const index = at ?? columns[0].length - 1;
-    for (const [row, value] of values.entries()) value.textContent = figureText(columns[row + 1]?.[index] ?? null);
+    for (const [row, value] of values.entries()) {
+      const text = figureText(columns[row + 1]?.[index] ?? null);
+      // A text that is set is laid out, also when it is the same.
+      if (value.textContent !== text) value.textContent = text;
+    }
   };
   const speak = (): void => {
     const last = Math.max(0, columns[0].length - 1);

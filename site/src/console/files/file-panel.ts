@@ -29,7 +29,14 @@ export function filePanel(): FilePanel {
   const list = element('ul', { class: 'files', 'aria-label': 'Files to read first' });
   const wrong = element('p', { hidden: true });
   const said = element('div', { role: 'status' });
-  const root = element('section', { class: 'panel', hidden: true }, element('h2', {}, 'Your files'), wrong, list, said);
+  const root = element(
+    'section',
+    { class: 'panel your-files', hidden: true },
+    element('h2', {}, 'Your files'),
+    wrong,
+    list,
+    said,
+  );
   let scenario = '';
   let files: readonly KnownFile[] = [];
   let place: Place | null = null;

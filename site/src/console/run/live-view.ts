@@ -48,6 +48,7 @@ export function createLiveView(options: { addressOf(): string; onResume(): void 
     spoken.textContent = text;
   };
   const announcer = createAnnouncer(speak, () => performance.now());
+  let drawn: Pick<RunModel, 'ticks' | 'bands'> = { ticks: [], bands: [] };
   header.onResume(options.onResume);
   return {
     parts: [
@@ -59,13 +60,16 @@ export function createLiveView(options: { addressOf(): string; onResume(): void 
       element('div', { class: 'panels' }, faults.root, feed.root, files.root, log.root),
     ],
     draw(run) {
+      // Charts first, while nothing else of the page has changed. They cost the most: a line of the log draws none.
+      if (!header.isPaused() && (run.ticks !== drawn.ticks || run.bands !== drawn.bands)) {
+        drawn = run;
+        const toMs = Math.max(windowLeastMs, run.ticks.at(-1)?.t ?? 0);
+        strip.show(run.ticks, { fromMs: Math.max(0, toMs - windowMs), toMs, bands: run.bands, marks: [] });
+      }
       feed.show(run.changes);
       grade.show(run.grade);
       files.point(run.wrong);
       log.show(run.logs);
-      if (header.isPaused()) return;
-      const toMs = Math.max(windowLeastMs, run.ticks.at(-1)?.t ?? 0);
-      strip.show(run.ticks, { fromMs: Math.max(0, toMs - windowMs), toMs, bands: run.bands, marks: [] });
     },
     refresh: (what) => (what === 'status' ? header.refresh() : faults.refresh()),
     stream: header.stream,
