@@ -71,7 +71,13 @@ export const commandTable: readonly CommandSpec[] = [
   {
     usage: 'open [run]',
     summary: 'the page of a run in your browser; of the newest grade where none is named',
-    options: [['--console', 'the console: what runs now, and every stored run']],
+    options: [
+      ['--console', 'the console: what runs now, and every stored run'],
+      [
+        '--file <name>',
+        'a file of your workspace in your editor, as read-book.ts or read-book.ts:12; [run] is a scenario',
+      ],
+    ],
     load: () => import('./commands/open.ts').then((module) => module.open),
   },
   {

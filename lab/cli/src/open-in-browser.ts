@@ -8,16 +8,20 @@ function opener(env: Io['env'], platform: NodeJS.Platform): string | null {
   return hasDisplay ? 'xdg-open' : null;
 }
 
-// Some openers end at once, others when the browser does.
+// Some programs end at once, others when their window is closed.
 const failsWithinMs = 2_000;
 
 /** Whether the file was opened. Never throws: who sees no browser is given the address. */
 export async function openInBrowser(file: string, env: Io['env'], platform = process.platform): Promise<boolean> {
   const program = opener(env, platform);
-  if (program === null) return false;
+  return program !== null && (await startForPerson(program, [file], env));
+}
+
+/** Starts a program with a window of its own, without a shell; false where it cannot be run, or fails at once. */
+export async function startForPerson(program: string, args: readonly string[], env: Io['env']): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  // The browser is the reader's own, and outlives the command.
-  const child = spawn(program, [file], { env, stdio: 'ignore', detached: true });
+  // It is the reader's own, and outlives the command.
+  const child = spawn(program, args, { env, stdio: 'ignore', detached: true });
   const limit = setTimeout(() => resolve(true), failsWithinMs);
   child.once('error', () => resolve(false));
   child.once('exit', (exitCode) => resolve(exitCode === 0));

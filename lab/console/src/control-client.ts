@@ -2,6 +2,8 @@ import type { ErrorFacts } from './exchange.ts';
 import type { SessionRecord } from './session-file.ts';
 
 const timeoutMs = 3_000;
+/** Told in passing, by somebody who has other things to do. */
+const newsTimeoutMs = 1_000;
 const loadTimeoutMs = 10_000;
 /** A replica that is killed and booted again takes its time, and so does looking at a fault that does not show. */
 const faultTimeoutMs = 40_000;
@@ -38,6 +40,11 @@ export function changeFaults(record: SessionRecord, change: unknown): Promise<An
 /** Where each part and replica of the running session is reached, with what opens it. */
 export function readConnections(record: SessionRecord): Promise<Answered> {
   return ask(record, { method: 'GET', path: '/api/connections' });
+}
+
+/** Tells the session how a grade does; false when it was not heard. */
+export async function tellGrade(record: SessionRecord, news: unknown): Promise<boolean> {
+  return (await call(record, { method: 'POST', path: '/api/grade', body: news, withinMs: newsTimeoutMs })) !== null;
 }
 
 interface Request {

@@ -70,6 +70,32 @@ describe('faults', () => {
   });
 });
 
+describe('news of a grade', () => {
+  const path = '/api/grade';
+
+  test('reach their handler, and what it refuses is told', async () => {
+    expect((await send({ method: 'POST', path, headers: json, body: '{"pid":1}' })).status).toBe(200);
+    expect(server.calls).toEqual(['{"pid":1}']);
+    server.refuseWith(Object.assign(new Error('They do not fit.'), { name: 'UsageError', code: 'E_BODY' }));
+    expect((await send({ method: 'POST', path, headers: json, body: '{}' })).status).toBe(400);
+  });
+
+  test('are taken from nobody without the token, from another site, or by a form', async () => {
+    const attempts = [
+      { authorization: '' },
+      { origin: 'http://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'content-type': 'text/plain' },
+    ];
+    const answers = await Promise.all(
+      attempts.map((headers) => send({ method: 'POST', path, headers: { ...json, ...headers }, body: '{}' })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([401, 403, 403, 415]);
+    expect((await send({ path })).status).toBe(405);
+    expect(server.calls).toEqual([]);
+  });
+});
+
 describe('connections', () => {
   const path = '/api/connections';
 

@@ -20,6 +20,8 @@ export interface ControlHandlers {
   changeFaults(change: unknown): Promise<unknown>;
   /** Where each part and replica is reached, with what opens it. */
   connections(): unknown;
+  /** A grade tells how it does; `news` is the body, unchecked. */
+  grade(news: unknown): unknown;
 }
 
 export interface ControlRoutes {
@@ -55,6 +57,9 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
     case '/api/connections':
       requireMethod(request, 'GET');
       return sendJson(response, 200, handlers.connections());
+    case '/api/grade':
+      requireMethod(request, 'POST');
+      return sendJson(response, 200, handlers.grade(parseJson(await readBody(request))));
     case '/api/events': {
       requireMethod(request, 'GET');
       const events = routes.events();

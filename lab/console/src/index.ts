@@ -6,6 +6,7 @@ export {
   readFaults,
   readStatus,
   requestStop,
+  tellGrade,
 } from './control-client.ts';
 export type { ControlHandlers, LoadHolder } from './control-routes.ts';
 export { type ControlServer, type ControlServerOptions, startControlServer } from './control-server.ts';

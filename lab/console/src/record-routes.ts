@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HttpProblem, requireMethod, sendJson } from './exchange.ts';
+import { HttpProblem, parseJson, readBody, requireMethod, sendJson } from './exchange.ts';
 
 /** What is recorded, and how the machine does, for the pages of the console. Names are checked before they come here. */
 export interface RecordHandlers {
@@ -10,6 +10,10 @@ export interface RecordHandlers {
   /** The learner's changes to a scenario since the start. */
   diff(scenario: string): Promise<unknown>;
   doctor(): Promise<unknown>;
+  /** The files of a scenario's workspace that may be opened, each with an id. */
+  files(scenario: string): Promise<unknown>;
+  /** Opens one of them in the editor of whoever sits here. `order` is the body, unchecked. */
+  open(order: unknown): Promise<unknown>;
 }
 
 interface Asked {
@@ -19,10 +23,15 @@ interface Asked {
 }
 
 const run = /^\/api\/runs\/(\d{8}-\d{6}-[0-9a-f]{4})(?:\/([a-z0-9]+(?:-[a-z0-9]+)*))?$/;
-const diff = /^\/api\/diff\/([a-z0-9]+(?:-[a-z0-9]+)*)$/;
+const ofScenario = /^\/api\/(diff|files)\/([a-z0-9]+(?:-[a-z0-9]+)*)$/;
 
-/** False where the address is none of these. Nothing here changes anything, and no parameter is a path. */
+/** False where the address is none of these. Nothing here changes what is stored, and no parameter is a path. */
 export async function routeRecords({ request, response, path }: Asked, records: RecordHandlers): Promise<boolean> {
+  if (path === '/api/open') {
+    requireMethod(request, 'POST');
+    sendJson(response, 200, await records.open(parseJson(await readBody(request))));
+    return true;
+  }
   const answer = answerTo(path, records);
   if (answer === null) return false;
   requireMethod(request, 'GET');
@@ -36,6 +45,7 @@ function answerTo(path: string, records: RecordHandlers): (() => Promise<unknown
   if (path === '/api/doctor') return () => records.doctor();
   const [, id, grade] = run.exec(path) ?? [];
   if (id !== undefined) return () => records.run(id, grade ?? null);
-  const [, scenario] = diff.exec(path) ?? [];
-  return scenario === undefined ? null : () => records.diff(scenario);
+  const [, what, scenario] = ofScenario.exec(path) ?? [];
+  if (scenario === undefined) return null;
+  return what === 'diff' ? () => records.diff(scenario) : () => records.files(scenario);
 }

@@ -33,4 +33,5 @@ test('every script of a page has its hash in the policy, and no other has', () =
   expect(scriptHashes).toEqual(hashes.toSorted());
   expect(header).toContain(`script-src 'self' 'wasm-unsafe-eval' ${scriptHashes.join(' ')};`);
   expect(header).toContain("frame-ancestors 'none'");
+  expect(header.split('; ')).toContain("worker-src 'self'");
 });

@@ -25,6 +25,8 @@ export function scriptPolicy(pages: readonly BuiltPage[]): ScriptPolicy {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "connect-src 'self'",
+    // The one that holds the stream of a session for all tabs.
+    "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -16,7 +16,7 @@ const withinMs = 45_000;
 
 /** Asks the lab that serves this page. @throws LabRefusal with what it said, or that it is silent. */
 export async function askLab<T>(path: string, body?: unknown): Promise<T> {
-  const token = takeToken();
+  const token = takeToken()?.text ?? null;
   if (token === null) throw new LabRefusal('This tab does not know the lab’s token.', { isLocked: true });
   const response = await fetch(path, {
     method: body === undefined ? 'GET' : 'POST',

@@ -48,7 +48,14 @@ export interface GradeDocument {
   readonly series: readonly Tick[];
   readonly hints: { readonly total: number; readonly seen: readonly string[] };
   readonly lessons: Readonly<
-    Record<string, { readonly lesson: string | null; readonly paragraphs: readonly string[] }>
+    Record<
+      string,
+      {
+        readonly lesson: string | null;
+        readonly paragraphs: readonly string[];
+        readonly experiments: readonly string[];
+      }
+    >
   >;
   /** The newest stored run of the reference in the same scenario. */
   readonly reference: string | null;

@@ -1,21 +1,16 @@
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeProblems, sidewaysPx } from '../accessibility.ts';
 import { launchBrowser } from '../launch-browser.ts';
 import { openPage } from '../open-page.ts';
-import { testedSite } from './built-pages.ts';
-import { fakeAnswers, gradedRun } from './fake-answers.ts';
-import { type FakeLab, startFakeLab } from './fake-lab.ts';
+import { signedIn, startConsole, tellGrade, ticks } from './console-lab.ts';
+import { gradedRun } from './fake-answers.ts';
+import type { FakeLab } from './fake-lab.ts';
 
 // The pages as they are built, in a browser, against a lab that answers what a test wants answered.
 
 let browser: Browser;
 const wide = { width: 1_280, colours: 'light' } as const;
-
-// Builds the pages, where no test has asked for them yet.
-await testedSite();
-const builtFolder = join(import.meta.dirname, '..', '..', '..', '..', 'site', 'dist');
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -25,28 +20,14 @@ afterAll(async () => {
 });
 
 const open = (lab: FakeLab, path: string, look: Parameters<typeof openPage>[2] = wide) =>
-  openPage(browser, `${lab.url}${path}#token=${lab.token}`, look);
-
-function ticks(lab: FakeLab, count: number): void {
-  for (let index = 0; index < count; index += 1) {
-    const s = {
-      requestsPerSecond: 150,
-      failedPerSecond: index % 5,
-      p50Ms: 5,
-      p99Ms: 40 + index,
-      poolInUse: 4,
-      poolWaiting: 0,
-    };
-    lab.tell('tick', { s });
-  }
-}
+  openPage(browser, signedIn(lab, path), look);
 
 const fault = { name: 'network-slow', detail: { target: 'api-1:redis-cache' }, measured: '250 ms more' };
 const changes = (page: Page) => page.locator('.feed li').allTextContents();
 
 describe('the live run', () => {
   test('shows six charts, and what happens as it happens', async () => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     ticks(lab, 20);
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
@@ -66,7 +47,7 @@ describe('the live run', () => {
   });
 
   test('loses no fault and repeats none when the stream drops, repeats and comes out of order', async () => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
     await expect.poll(() => lab.resumed.length).toBe(1);
@@ -89,7 +70,7 @@ describe('the live run', () => {
   });
 
   test('is back within two seconds after the stream was cut', async () => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     await using opened = await open(lab, '/console/run/');
     await expect.poll(() => lab.resumed.length).toBe(1);
     lab.tell('fault', { ...fault, state: 'on' });
@@ -102,7 +83,7 @@ describe('the live run', () => {
   });
 
   test('an event is on the page within a quarter of a second, at the 95th of a hundred', async () => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     ticks(lab, 300);
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
@@ -132,7 +113,7 @@ describe('the live run', () => {
   });
 
   test('keys move one cursor through all charts, and say where it is', async () => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     ticks(lab, 30);
     await using opened = await open(lab, '/console/run/');
     const { page } = opened;
@@ -151,7 +132,7 @@ describe('the live run', () => {
   });
 
   test('each chart is also a table of its last minute, 25 rows at a time', async () => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     ticks(lab, 70);
     await using opened = await open(lab, '/console/run/');
     const figures = opened.page.locator('.strip-chart .figures').first();
@@ -162,8 +143,25 @@ describe('the live run', () => {
     await expect.poll(() => figures.locator('tbody tr').count()).toBe(10);
   });
 
+  test('the feed tells what was saved, what went over its limit, and what is wrong with the code', async () => {
+    await using lab = await startConsole();
+    lab.tell('change', { name: 'files', state: 'saved', paths: ['src/<b>.ts', 'bin/api.ts'], more: 0 });
+    const problem = { message: 'x is not a function', file: 'src/a.ts', line: 12 };
+    lab.tell('change', { name: 'code', state: 'broken', problem });
+    const limit = { what: 'p99', limit: 500, unit: 'ms' };
+    lab.tell('change', { name: 'threshold', state: 'above', series: 'p99Ms', value: 812, ...limit });
+    await using opened = await open(lab, '/console/run/');
+    await expect
+      .poll(() => changes(opened.page))
+      .toEqual([
+        '0:02p99: 812 ms, over its limit of 500 ms',
+        '0:01Your code does not boot: src/a.ts:12: x is not a function',
+        '0:00You saved src/<b>.ts, bin/api.ts',
+      ]);
+  });
+
   test('a fault is ordered as lab fault orders it, with an end', async () => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     lab.tell('phase', { name: 'practice', state: 'load' });
     await using opened = await open(lab, '/console/run/');
     await opened.page.getByRole('button', { name: 'Switch on' }).click();
@@ -174,7 +172,7 @@ describe('the live run', () => {
 });
 
 test('the token leaves the address, and a tab without one is told what to type', async () => {
-  await using lab = await startFakeLab(builtFolder, fakeAnswers);
+  await using lab = await startConsole();
   await using opened = await open(lab, '/console/');
   await expect.poll(() => opened.page.getByRole('link', { name: 'Watch it live' }).count()).toBe(1);
   expect(opened.page.url()).toBe(`${lab.url}/console/`);
@@ -184,7 +182,7 @@ test('the token leaves the address, and a tab without one is told what to type',
 });
 
 test('what a service or a check says is text, whatever it looks like', async () => {
-  await using lab = await startFakeLab(builtFolder, fakeAnswers);
+  await using lab = await startConsole();
   await using opened = await open(lab, `/console/result/?run=${gradedRun}`);
   await expect.poll(() => opened.page.locator('.finding p').textContent()).toContain('<script>alert(1)</script>');
   await opened.page.getByText('As the workspace is now').click();
@@ -192,7 +190,7 @@ test('what a service or a check says is text, whatever it looks like', async () 
 });
 
 test('a finding leads to its moment on the charts', async () => {
-  await using lab = await startFakeLab(builtFolder, fakeAnswers);
+  await using lab = await startConsole();
   await using opened = await open(lab, `/console/result/?run=${gradedRun}`);
   await opened.page.getByRole('button', { name: 'Show 0:12 on the charts' }).click();
   await expect
@@ -201,7 +199,7 @@ test('a finding leads to its moment on the charts', async () => {
 });
 
 test('a replay stands beside that of the reference, and plays', async () => {
-  await using lab = await startFakeLab(builtFolder, fakeAnswers);
+  await using lab = await startConsole();
   await using opened = await open(lab, `/console/replay/?run=${gradedRun}`);
   const { page } = opened;
   await expect.poll(() => page.locator('.chart-strip').count()).toBe(2);
@@ -228,10 +226,11 @@ const looks = pages.flatMap((path) =>
 test.each(looks)(
   '$path, $width px, $colours: axe finds nothing, and nobody scrolls sideways',
   async ({ path, ...look }) => {
-    await using lab = await startFakeLab(builtFolder, fakeAnswers);
+    await using lab = await startConsole();
     ticks(lab, 40);
     lab.tell('fault', { ...fault, state: 'on' });
     lab.tell('log', { level: 'error', source: 'api-1', text: 'Lost connection' });
+    tellGrade(lab);
     await using opened = await open(lab, path, look);
     await expect.poll(() => opened.page.locator('.console > * > *').count()).toBeGreaterThan(0);
     await expect.poll(() => opened.page.locator('[aria-busy]').count()).toBe(0);

@@ -110,6 +110,7 @@ function grade(run: string, subject: string) {
     grade: null,
     report: report(run, isGood, subject),
     timeline: [
+      { kind: 'phase', name: 'baseline', startMs: 2_000, endMs: 5_000, text: null },
       { kind: 'phase', name: 'disturb', startMs: 5_000, endMs: 20_000, text: null },
       { kind: 'fault', name: 'cache-cut', startMs: 9_000, endMs: 13_000, text: 'redis-cache' },
       { kind: 'experiment', name: 'plain-write', startMs: 6_000, endMs: 8_000, text: null },
@@ -151,6 +152,7 @@ function grade(run: string, subject: string) {
       'stale-tea/stale-reads': {
         lesson: 'lessons/caching#stale-reads',
         paragraphs: ['What must hold. A reader never sees a replaced price.'],
+        experiments: ['plain-write'],
       },
     },
     reference: isGood ? null : referenceRun,
@@ -172,6 +174,13 @@ export const fakeAnswers: Readonly<Record<string, unknown>> = {
   [`/api/runs/${referenceRun}`]: grade(referenceRun, 'reference'),
   '/api/diff/stale-tea': { diff: '--- a/x.ts\n+++ b/x.ts\n@@ -1 +1 @@\n-old\n+new <b>bold</b>\n' },
   '/api/faults': faults,
+  '/api/files/stale-tea': {
+    files: [
+      { id: '0000000000000001', path: 'src/kettle.ts', isStart: true },
+      { id: '0000000000000002', path: 'src/cup.ts', isStart: false },
+    ],
+  },
+  '/api/open': { opened: true, editor: 'code' },
   '/api/doctor': {
     schema: 'lab.doctor/1',
     ok: false,

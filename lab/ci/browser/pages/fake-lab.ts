@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 /** One event of a run as the stream carries it. */
 interface FakeEvent {
@@ -26,6 +27,8 @@ export interface FakeLab extends AsyncDisposable {
   send(event: FakeEvent): void;
   /** Cuts every stream. */
   drop(): void;
+  /** All that went over the wire to browsers so far, headers included. */
+  sentBytes(): number;
 }
 
 const token = 'a-token-of-a-fake-lab-000000';
@@ -45,19 +48,14 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
   const resumed: (string | null)[] = [];
   const orders: unknown[] = [];
   const run = '20260101-000001-0000';
-  const page = async (path: string, response: ServerResponse): Promise<void> => {
-    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
-    const type = types[extname(file)] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type, 'content-security-policy': header });
-    response.end(await readFile(file));
-  };
   const api = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.headers.authorization !== `Bearer ${token}`) return json(response, 401, { error: { message: 'No.' } });
     if (request.method === 'POST') {
       let body = '';
       for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString('utf8');
       orders.push(JSON.parse(body));
-      return json(response, 200, {});
+      const answer = answers[path] ?? {};
+      return json(response, 'error' in (answer as object) ? 400 : 200, answer);
     }
     if (path === '/api/events') {
       const last = request.headers['last-event-id'];
@@ -75,9 +73,13 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
   };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://lab');
-    const answering = pathname.startsWith('/api/') ? api(pathname, request, response) : page(pathname, response);
+    const answering = pathname.startsWith('/api/')
+      ? api(pathname, request, response)
+      : sendPage({ folder, header, path: pathname }, request, response);
     answering.catch(() => response.writeHead(404).end());
   });
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const send = (event: FakeEvent): void => {
     for (const stream of streams) stream.write(frame(event));
@@ -101,6 +103,7 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
       if (!isHeldBack) send(told);
       return told;
     },
+    sentBytes: () => sockets.reduce((bytes, { bytesWritten }) => bytes + bytesWritten, 0),
     drop: () => {
       for (const stream of streams) stream.destroy();
     },
@@ -109,6 +112,32 @@ export async function startFakeLab(folder: string, answers: Readonly<Record<stri
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+interface AskedPage {
+  readonly folder: string;
+  /** The policy of the build. */
+  readonly header: string;
+  readonly path: string;
+}
+
+async function sendPage(
+  { folder, header, path }: AskedPage,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
+  const type = types[extname(file)] ?? 'application/octet-stream';
+  const content = await readFile(file);
+  // As the lab's own server does it.
+  const isCompressed =
+    /^(?:text|application)\//.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+  response.writeHead(200, {
+    'content-type': type,
+    'content-security-policy': header,
+    ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
+  });
+  response.end(isCompressed ? gzipSync(content, { level: 6 }) : content);
 }
 
 function frame(event: FakeEvent): string {

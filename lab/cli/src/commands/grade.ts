@@ -5,12 +5,13 @@ import { type Report, type Scenario, UsageError } from '@lab/sdk';
 import type { VariantName } from '@lab/workspace';
 import { chooseScenario } from '../choose-scenario.ts';
 import type { CommandInput, Context } from '../context.ts';
-import { gradeSubject, type Subject } from '../grade/grade-subject.ts';
+import type { Subject } from '../grade/grade-subject.ts';
 import { pausePractice } from '../grade/pause-practice.ts';
-import { phaseProgress } from '../grade/phase-progress.ts';
 import { printReport, reportText } from '../grade/print-report.ts';
 import { wantedReports, writeReports } from '../grade/report-files.ts';
 import { keepPage, shownPage } from '../grade/run-page.ts';
+import { type SessionTeller, tellSession } from '../grade/tell-session.ts';
+import { toldGrade } from '../grade/told-grade.ts';
 import { withTestbed } from '../grade/with-testbed.ts';
 import { openLog } from '../log-file.ts';
 import { createTasks } from '../output/tasks.ts';
@@ -55,7 +56,8 @@ async function measure(
   tasks.done();
   for (const remark of remarks) context.output.warn(remark);
   await using _paused = await pausePractice(context);
-  const attempt = (): Promise<Report> => measureOnce(context, { ...options, tools, tasks });
+  await using teller = tellSession(context.labDir);
+  const attempt = (): Promise<Report> => measureOnce(context, { ...options, tools, tasks, teller });
   const first = await attempt();
   if (first.verdict !== 'inconclusive') return first;
   context.output.say(`${first.lab.problem ?? 'The run was inconclusive.'} Once more, with new parts.`);
@@ -70,6 +72,7 @@ async function measureOnce(
     seed: number;
     tools: ReadyTools;
     tasks: ReturnType<typeof createTasks>;
+    teller: SessionTeller;
   },
 ): Promise<Report> {
   const { scenario, tools, tasks } = options;
@@ -77,13 +80,7 @@ async function measureOnce(
   try {
     const report = await withTestbed(context, { scenario, tools }, async (testbed) => {
       tasks.done();
-      return await gradeSubject(context, {
-        ...options,
-        testbed,
-        versions: tools.versions,
-        signal: context.signal,
-        onEvent: phaseProgress(tasks),
-      });
+      return await toldGrade(context, { ...options, testbed, versions: tools.versions, signal: context.signal });
     });
     await keepPage(context, { runDir: runDirOf(context, report), report });
     return report;

@@ -3,17 +3,21 @@ import { pathToFileURL } from 'node:url';
 import { UsageError } from '@lab/sdk';
 import { openConsole } from '../console/open-console.ts';
 import type { CommandInput, Context } from '../context.ts';
+import { openFile } from '../editor/open-file.ts';
 import { exitCode } from '../exit-codes.ts';
 import { findRun, listRuns } from '../find-run.ts';
 import { isThere, pageFile, writePage } from '../grade/run-page.ts';
 import { openInBrowser } from '../open-in-browser.ts';
-import { flagOption } from '../read-options.ts';
+import { flagOption, textOption } from '../read-options.ts';
 import { recordedReport } from '../recorded-run.ts';
 
 /** `lab open`: the page of a run, the newest grade's where none is named. Without a display its address is printed. */
 export async function open(context: Context, input: CommandInput): Promise<number> {
   const [given] = input.args;
+  const name = textOption(input, 'file');
+  if (name !== undefined && !flagOption(input, 'console')) return await openFile(context, { scenario: given, name });
   if (flagOption(input, 'console')) {
+    if (name !== undefined) throw new UsageError('E_OPTION', { message: '--console and --file do not go together.' });
     if (given === undefined) return await openConsole(context);
     throw new UsageError('E_OPTION', { message: '--console goes with no run: it shows all of them.' });
   }

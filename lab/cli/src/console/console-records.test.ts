@@ -23,6 +23,7 @@ test('runs are listed by what they are, and each is told as a whole', async () =
   const document = await records.run(graded, null);
   expect(document).toMatchObject({ kind: 'grade', run: graded, hints: { seen: [] }, reference: null, series: [] });
   expect(document).toHaveProperty('report.scenario', 'stale-tea');
+  expect(document).toHaveProperty(['lessons', 'stale-tea/hot', 'experiments'], ['pour']);
   await expect(records.run('20260909-000000-0001', null)).rejects.toMatchObject({ code: 'E_RUN_UNKNOWN' });
   await expect(records.diff('no-such')).rejects.toMatchObject({ code: 'E_SCENARIO_UNKNOWN' });
 });

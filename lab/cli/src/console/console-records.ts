@@ -2,15 +2,18 @@ import type { RecordHandlers } from '@lab/console';
 import { chooseScenario } from '../choose-scenario.ts';
 import type { Context } from '../context.ts';
 import { examine } from '../doctor/examine.ts';
+import { filesDocument, openOrdered } from '../editor/editor-orders.ts';
 import { runDocument } from './run-document.ts';
 import { runList } from './run-list.ts';
 
-/** What the pages of the console may read: all through the code that the commands use. */
+/** What the pages of the console may read, and open: all through the code that the commands use. */
 export function consoleRecords(context: Context): RecordHandlers {
   let examining: Promise<unknown> | null = null;
   return {
     runs: () => runList(context),
     run: (run, grade) => runDocument(context, run, grade),
+    files: (id) => filesDocument(context, id),
+    open: (order) => openOrdered(context, order),
     diff: async (id) => {
       const scenario = await chooseScenario(context, id);
       const { workspaceDiff } = await context.services.workspace();

@@ -59,6 +59,7 @@ const noSession: ControlHandlers = {
   faults: () => refuseNow(),
   changeFaults: refuse,
   connections: () => refuseNow(),
+  grade: () => refuseNow(),
 };
 
 async function refuse(): Promise<never> {

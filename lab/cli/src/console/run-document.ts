@@ -47,15 +47,16 @@ async function hintsOf(context: Context, scenario: string): Promise<{ total: num
   return { total: hints.length, seen: hints.slice(0, progress.hints[scenario] ?? 0) };
 }
 
-/** What the lesson says of each check, by the check's id. */
+/** What the lesson says of each check, and the experiments that it needs, by the check's id. */
 async function lessonsOf(context: Context, { scenario: id, checks }: Report) {
   const { listScenarioIds, loadScenario } = await context.services.scenarios();
   if (!listScenarioIds().includes(id)) return {};
   const declared = (await loadScenario(id)).checks;
   const told = checks.map(async (check) => {
-    const lesson = declared.find((one) => one.id === check.id)?.lesson ?? check.findings[0]?.lesson ?? null;
+    const own = declared.find((one) => one.id === check.id);
+    const lesson = own?.lesson ?? check.findings[0]?.lesson ?? null;
     const paragraphs = lesson === null ? [] : await whatMustHold(context.repoRoot, lesson);
-    return [check.id, { lesson, paragraphs }] as const;
+    return [check.id, { lesson, paragraphs, experiments: own?.experiments ?? [] }] as const;
   });
   return Object.fromEntries(await Promise.all(told));
 }

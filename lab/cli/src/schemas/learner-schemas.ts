@@ -120,11 +120,13 @@ export const runExportSchema = z.object({
 export const openSchema = z.object({
   schema: z.literal('lab.open/1'),
   run: z.string(),
-  /** The page of the run, in full. */
+  /** The page of the run, or the file of the workspace, in full. */
   file: z.string(),
   url: z.string(),
   /** Always false with `--json`: a program that asks gets the address. */
   opened: z.boolean(),
+  /** Of a file of the workspace: what shows it, as a shell takes it. */
+  command: z.string().optional(),
 });
 
 export const errorSchema = z.object({

@@ -2,6 +2,7 @@ import type { ControlHandlers, EventLog } from '@lab/console';
 import { UsageError } from '@lab/sdk';
 import { type ConnectionsDocument, connectionsOf } from './connections.ts';
 import type { SessionFaults } from './faults.ts';
+import type { GradeWatch } from './grade-watch.ts';
 import type { LoadGate } from './load-gate.ts';
 import { type PracticeState, statusOf } from './practice-state.ts';
 import type { SessionReporter } from './reporter.ts';
@@ -12,6 +13,7 @@ export interface Controlled {
   /** Null until the session stands. */
   readonly faults: () => SessionFaults | null;
   readonly events: () => EventLog | null;
+  readonly grades: Pick<GradeWatch, 'take'>;
   readonly reporter: Pick<SessionReporter, 'say'>;
   /** Brings the session's file up to date. */
   save(): void;
@@ -48,6 +50,7 @@ export function controlHandlers(session: Controlled): ControlHandlers {
     faults: () => faults().document(),
     changeFaults: (change) => faults().change(change),
     connections: () => connections(state),
+    grade: (news) => session.grades.take(news),
   };
 }
 

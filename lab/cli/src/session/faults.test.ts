@@ -89,6 +89,7 @@ describe('a grade that pauses the session', () => {
       gate: { isPaused: () => isPaused, ...gate } as LoadGate,
       faults: () => faults,
       events: () => null,
+      grades: { take: () => null },
       reporter: { say: () => undefined },
       save: () => fake.calls.push('saved'),
       stop: () => undefined,

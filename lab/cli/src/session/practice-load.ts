@@ -21,11 +21,13 @@ export async function beginLoad(session: PracticeSession): Promise<Load> {
   });
 }
 
-function onTick({ events, service, state }: PracticeSession, tick: LoadTick): void {
+function onTick({ crossings, events, service, state }: PracticeSession, tick: LoadTick): void {
   const { databaseStatementsPerSecond = null } = tick as LoadTick & { databaseStatementsPerSecond?: number };
   const { requestsPerSecond, failedPerSecond, p50Ms, p95Ms, p99Ms } = tick;
   state.figures = { requestsPerSecond, failedPerSecond, p50Ms, p99Ms, databaseStatementsPerSecond };
-  events?.append('tick', { s: { ...state.figures, p95Ms, ...service?.latest() } });
+  const figures = { ...state.figures, p95Ms, ...service?.latest() };
+  events?.append('tick', { s: figures });
+  for (const crossing of crossings(figures)) events?.append('change', { name: 'threshold', ...crossing });
 }
 
 /** True when the first request was answered with a success. */
@@ -59,7 +61,7 @@ async function noticeLoss({ state, reporter }: PracticeSession): Promise<void> {
 
 /** Looks after the load, and calls `onSecond`, once a second until disposed. */
 export function tendEverySecond(session: PracticeSession, onSecond: () => void): Disposable {
-  const { gate, reporter, state } = session;
+  const { gate, grades, reporter, state } = session;
   // Each trouble once: the load is tried again and again.
   let told = '';
   const tell = (text: string): void => {
@@ -79,6 +81,7 @@ export function tendEverySecond(session: PracticeSession, onSecond: () => void):
     const trouble = gate.trouble();
     tell(trouble === null ? '' : describeTrouble(trouble));
     void noticeLoss(session);
+    grades.tend();
     onSecond();
   }, 1_000);
   return { [Symbol.dispose]: () => clearInterval(timer) };

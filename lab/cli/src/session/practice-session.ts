@@ -1,8 +1,10 @@
 import type { EventLog } from '@lab/console';
 import type { Scenario } from '@lab/sdk';
+import type { createCrossings } from '../console/crossings.ts';
 import type { ServiceWatch } from '../console/watch-service.ts';
 import type { Context } from '../context.ts';
 import type { SessionFaults } from './faults.ts';
+import type { GradeWatch } from './grade-watch.ts';
 import type { LoadGate } from './load-gate.ts';
 import type { PracticeState } from './practice-state.ts';
 import type { SessionReporter } from './reporter.ts';
@@ -29,6 +31,9 @@ export interface PracticeSession extends PracticeOptions {
   service: Pick<ServiceWatch, 'latest'> | null;
   /** There before the testbed is: a grade may ask for a pause while the session still starts. */
   readonly gate: LoadGate;
+  readonly grades: GradeWatch;
+  /** Of the figures of each second. */
+  readonly crossings: ReturnType<typeof createCrossings>;
   /** Addresses of the replicas that the load calls. */
   loaded: ReadonlySet<string>;
 }

@@ -3,12 +3,14 @@ import { type ControlServer, createToken, openEventLog, releaseSession, startCon
 import { builtSite } from '../console/built-site.ts';
 import { removeDoor } from '../console/console-door.ts';
 import { consoleRecords } from '../console/console-records.ts';
+import { createCrossings } from '../console/crossings.ts';
 import { streamLogs } from '../console/stream-logs.ts';
 import { watchService } from '../console/watch-service.ts';
 import type { Context } from '../context.ts';
 import { claim } from './claim.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { readSignatures } from './file-signatures.ts';
+import { createGradeWatch } from './grade-watch.ts';
 import { createLoadGate } from './load-gate.ts';
 import { openFaults } from './practice-faults.ts';
 import { startGround } from './practice-ground.ts';
@@ -16,6 +18,7 @@ import { beginLoad, firstLoad, tendEverySecond } from './practice-load.ts';
 import { openRollout } from './practice-rollout.ts';
 import type { PracticeOptions, PracticeSession } from './practice-session.ts';
 import { createPracticeState, replicaNames, saveRecord, statusOf } from './practice-state.ts';
+import { savedFiles } from './saved-files.ts';
 import { sessionInfo } from './session-info.ts';
 import { watchFiles } from './watch-files.ts';
 
@@ -48,6 +51,8 @@ export async function runPractice(context: Context, options: PracticeOptions): P
     faults: null,
     service: null,
     gate: createLoadGate({ begin: () => beginLoad(session) }),
+    crossings: createCrossings(),
+    grades: createGradeWatch({ events: () => session.events }),
     loaded: new Set(),
   };
   state.loadTrouble = session.gate.trouble;
@@ -115,7 +120,11 @@ async function practise(session: PracticeSession): Promise<void> {
 
   session.service = stack.use(watchService(() => testbed.replicas.map(({ internalUrl }) => internalUrl)));
   stack.use(streamLogs(events, { runDir: testbed.runDir, parts: state.names }));
-  stack.use(watchFiles({ dir: state.record.workspace, known, onChange: (paths) => rollout.changed(paths) }));
+  const onChange = (paths: readonly string[]): void => {
+    events.append('change', { ...savedFiles(paths) });
+    rollout.changed(paths);
+  };
+  stack.use(watchFiles({ dir: state.record.workspace, known, onChange }));
   stack.use(tendEverySecond(session, () => reporter.tick(statusOf(state))));
   await aborted(signal);
   state.record = { ...state.record, state: 'stopping' };

@@ -16,6 +16,7 @@ const idle: ControlHandlers = {
   faults: () => ({}),
   changeFaults: async () => ({}),
   connections: () => ({}),
+  grade: () => ({}),
 };
 
 /**

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startTestControlServer, type TestControlServer } from '../testing/test-control-server.ts';
+import { json, startTestControlServer, type TestControlServer } from '../testing/test-control-server.ts';
 
 const header = "default-src 'self'; script-src 'self' 'sha256-abc='; frame-ancestors 'none'";
 let dir: string;
@@ -103,16 +103,23 @@ describe('an attack', () => {
   });
 });
 
+const readPaths = [
+  '/api/runs',
+  '/api/runs/20260101-000001-0000',
+  '/api/doctor',
+  '/api/diff/stale-tea',
+  '/api/files/stale-tea',
+];
+
 describe('records', () => {
   test('are answered to whoever has the token', async () => {
-    const paths = ['/api/runs', '/api/runs/20260101-000001-0000', '/api/doctor', '/api/diff/stale-tea'];
-    const answers = await Promise.all(paths.map((path) => server.send({ path })));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const answers = await Promise.all(readPaths.map((path) => server.send({ path })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     await server.send({ path: '/api/runs/20260101-000001-0000/broken-1' });
     expect(server.calls).toContain('run 20260101-000001-0000 broken-1');
   });
 
-  test.each(['/api/runs', '/api/runs/20260101-000001-0000', '/api/doctor', '/api/diff/stale-tea'])(
+  test.each(readPaths)(
     '%s is answered to nobody without the token, to no other site, and to no other method',
     async (path) => {
       const attempts = [
@@ -132,10 +139,33 @@ describe('records', () => {
     '/api/runs/20260101-000001-0000/a/b',
     '/api/diff/..',
     '/api/diff/a;id',
+    '/api/files/..',
+    '/api/files/a%2fb',
+    '/api/open/x',
     '/api/runs/latest',
   ])('%s names nothing, and reaches no handler', async (path) => {
     expect((await server.send({ path })).status).toBe(404);
     expect(server.calls).toEqual([]);
+  });
+
+  test('a file is opened by whoever has the token, and by nobody else', async () => {
+    const order = { method: 'POST', path: '/api/open', body: '{"id":"x"}' };
+    expect((await server.send({ ...order, headers: json })).status).toBe(200);
+    expect(server.calls).toEqual(['open {"id":"x"}']);
+    const attempts = [
+      noToken,
+      { origin: 'http://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+      { 'content-type': 'text/plain' },
+    ];
+    const answers = await Promise.all(
+      attempts.map((headers) => server.send({ ...order, headers: { ...json, ...headers } })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([401, 403, 403, 403, 415]);
+    expect((await server.send({ path: '/api/open' })).status).toBe(405);
+    expect((await server.send({ ...order, headers: json, body: 'id=x' })).status).toBe(400);
+    expect(server.calls).toHaveLength(1);
   });
 
   test('a parameter is refused', async () => {

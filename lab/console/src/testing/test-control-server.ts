@@ -94,6 +94,11 @@ export function writingHandlers(calls: string[], refuse: () => void = () => unde
       refuse();
       return { parts: [] };
     },
+    grade: (news) => {
+      calls.push(JSON.stringify(news));
+      refuse();
+      return { told: 1 };
+    },
   };
 }
 
@@ -107,6 +112,8 @@ function writingRecords(calls: string[]): RecordHandlers {
     run: (run, grade) => write(`run ${run} ${grade}`)(),
     diff: (scenario) => write(`diff ${scenario}`)(),
     doctor: write('doctor'),
+    files: (scenario) => write(`files ${scenario}`)(),
+    open: (order) => write(`open ${JSON.stringify(order)}`)(),
   };
 }
 

@@ -4,24 +4,34 @@ import type { ChartDefinition } from './chart-definitions.ts';
 /** Columns as uPlot takes them: seconds of the run, then one column for each series. */
 export type ChartColumns = readonly [xs: readonly number[], ...ys: (readonly (number | null)[])[]];
 
-/** The figures of one chart between two moments. A second that was not measured is a gap. */
+/** What all charts draw between two moments, in order. A stretch without ticks is a gap. */
+export function ticksShown(
+  ticks: readonly Tick[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): readonly Tick[] {
+  return withGaps(ticks.filter(({ t }) => t >= fromMs && t <= toMs));
+}
+
+/** The figures of one chart. A second that was not measured is a gap. `seconds`: when the ticks were. */
 export function chartColumns(
   { series }: ChartDefinition,
   ticks: readonly Tick[],
-  range: { readonly fromMs: number; readonly toMs: number },
+  seconds: readonly number[],
 ): ChartColumns {
-  const shown = withGaps(ticks.filter(({ t }) => t >= range.fromMs && t <= range.toMs));
-  return [shown.map(({ t }) => t / 1_000), ...series.map(({ id }) => shown.map((tick) => figure(tick, id)))];
+  return [seconds, ...series.map(({ id }) => ticks.map((tick) => figure(tick, id)))];
 }
 
 /** Ticks come each second; where more time lies between two, nothing is drawn between them. */
 const gapMs = 2_500;
 
 function withGaps(ticks: readonly Tick[]): readonly Tick[] {
-  return ticks.flatMap((tick, index) => {
-    const before = ticks[index - 1];
-    return before !== undefined && tick.t - before.t > gapMs ? [{ t: before.t + 1_000, s: {} }, tick] : [tick];
-  });
+  const shown: Tick[] = [];
+  for (const tick of ticks) {
+    const before = shown.at(-1);
+    if (before !== undefined && tick.t - before.t > gapMs) shown.push({ t: before.t + 1_000, s: {} });
+    shown.push(tick);
+  }
+  return shown;
 }
 
 /** Null where it was not measured. */

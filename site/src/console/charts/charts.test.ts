@@ -1,15 +1,27 @@
 import { expect, test } from 'vitest';
-import { chartColumns, figure, figureText, hasFigures, momentText, spokenMoment } from './chart-data.ts';
+import type { Tick } from '../run/run-model.ts';
+import { chartColumns, figure, figureText, hasFigures, momentText, spokenMoment, ticksShown } from './chart-data.ts';
 import { charts } from './chart-definitions.ts';
 import { moveCursor } from './cursor-keys.ts';
+import { nearestPoint } from './nearest-point.ts';
 
 const [rate, , errors] = charts;
 if (rate === undefined || errors === undefined) throw new Error('There are no charts.');
+const requests = rate;
 const all = { fromMs: 0, toMs: 1e9 };
 const tick = (t: number, requests: number | null, failed: number | null = 0) => ({
   t,
   s: { requestsPerSecond: requests, failedPerSecond: failed },
 });
+
+function columns(ticks: readonly Tick[], range = all) {
+  const shown = ticksShown(ticks, range);
+  return chartColumns(
+    requests,
+    shown,
+    shown.map(({ t }) => t / 1_000),
+  );
+}
 
 test('there are six charts, and no series is drawn twice', () => {
   expect(charts).toHaveLength(6);
@@ -25,7 +37,7 @@ test('lines of one chart differ by more than their colour', () => {
 });
 
 test('a figure that was not measured is a gap, never a zero', () => {
-  expect(chartColumns(rate, [tick(1_000, 5), tick(2_000, null), tick(3_000, 7)], all)).toEqual([
+  expect(columns([tick(1_000, 5), tick(2_000, null), tick(3_000, 7)])).toEqual([
     [1, 2, 3],
     [5, null, 7],
     [0, 0, 0],
@@ -33,7 +45,7 @@ test('a figure that was not measured is a gap, never a zero', () => {
 });
 
 test('nothing is drawn over a stretch without ticks', () => {
-  expect(chartColumns(rate, [tick(1_000, 5), tick(9_000, 7)], all)).toEqual([
+  expect(columns([tick(1_000, 5), tick(9_000, 7)])).toEqual([
     [1, 2, 9],
     [5, null, 7],
     [0, null, 0],
@@ -41,9 +53,7 @@ test('nothing is drawn over a stretch without ticks', () => {
 });
 
 test('only what is between the two moments is drawn', () => {
-  expect(
-    chartColumns(rate, [tick(1_000, 5), tick(2_000, 6), tick(3_000, 7)], { fromMs: 2_000, toMs: 2_500 })[0],
-  ).toEqual([2]);
+  expect(columns([tick(1_000, 5), tick(2_000, 6), tick(3_000, 7)], { fromMs: 2_000, toMs: 2_500 })[0]).toEqual([2]);
 });
 
 test('the share of failures is made from both counts', () => {
@@ -55,9 +65,9 @@ test('the share of failures is made from both counts', () => {
 test('figures and moments are told as people read them', () => {
   expect([0, 1.25, 99.96, 1234.5, null].map(figureText)).toEqual(['0', '1.3', '100.0', '1235', '–']);
   expect([0, 61, 3_600].map(momentText)).toEqual(['0:00', '1:01', '60:00']);
-  const columns = chartColumns(rate, [tick(61_000, 150, null)], all);
-  expect(spokenMoment(rate, columns, 0)).toBe('At 1:01: all 150 /s, failed not measured');
-  expect(spokenMoment(rate, columns, 5)).toBe('No figures yet');
+  const shown = columns([tick(61_000, 150, null)]);
+  expect(spokenMoment(rate, shown, 0)).toBe('At 1:01: all 150 /s, failed not measured');
+  expect(spokenMoment(rate, shown, 5)).toBe('No figures yet');
 });
 
 test.each([
@@ -79,4 +89,17 @@ test.each([
 
 test('without points no key does anything', () => {
   expect(moveCursor('Home', null, 0)).toBeNull();
+});
+
+test.each([
+  [12.4, 2],
+  [12.6, 3],
+  [10, 0],
+  [8.5, 0],
+  [7, null],
+  [15, 3],
+  [16, null],
+])('the point nearest to second %s is %s', (at, index) => {
+  expect(nearestPoint([10, 11, 12, 13], at)).toBe(index);
+  expect(nearestPoint([], at)).toBeNull();
 });

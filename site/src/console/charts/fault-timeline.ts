@@ -41,11 +41,12 @@ export function faultTimeline(): FaultTimeline {
         item.style.setProperty('--row', String(index % rowsMax));
         return item;
       });
-      list.style.setProperty('--rows', String(Math.min(rowsMax, items.length)));
       const text = items.map((item) => item.outerHTML).join('');
       // A bar that has not moved is left alone: a screen reader may stand on it.
-      if (text !== drawn) list.replaceChildren(...items);
+      if (text === drawn) return;
       drawn = text;
+      list.style.setProperty('--rows', String(Math.min(rowsMax, items.length)));
+      list.replaceChildren(...items);
     },
   };
 }

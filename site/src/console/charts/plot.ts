@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import { momentText } from './chart-data.ts';
 import type { ChartDefinition } from './chart-definitions.ts';
-import { colourOf, paintBands, type Shown, seriesOptions } from './paint.ts';
+import type { Colours } from './colours.ts';
+import { paintBands, type Shown, seriesOptions } from './paint.ts';
 
 const height = 96;
 const axisWidth = 52;
@@ -10,11 +11,15 @@ const rightPadding = 12;
 const steps: readonly number[] = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_200, 3_600];
 const nothing = (): null => null;
 
+interface PlotOptions {
+  readonly definition: ChartDefinition;
+  readonly colours: Colours;
+  readonly shown: () => Shown;
+}
+
 /** The canvas of one chart in its box, as wide as that is. `shown` is asked whenever it is painted. */
-export function createPlot(
-  box: HTMLElement,
-  { definition, shown }: { readonly definition: ChartDefinition; readonly shown: () => Shown },
-): uPlot {
+export function createPlot(box: HTMLElement, { colours, definition, shown }: PlotOptions): uPlot {
+  const axis = (own: uPlot.Axis): uPlot.Axis => axisOf(own, colours);
   const chart = new uPlot(
     {
       width: 300,
@@ -24,7 +29,8 @@ export function createPlot(
       // The pointer is followed by the strip, which moves the cursors of all its charts.
       cursor: {
         y: false,
-        drag: { x: false, y: false },
+        // Nothing is dragged here, so a click is one: uPlot takes a cursor that was moved for a drag.
+        drag: { x: false, y: false, click: () => undefined },
         points: { size: 6 },
         bind: { mousedown: nothing, mouseup: nothing, mousemove: nothing, mouseleave: nothing, mouseenter: nothing },
       },
@@ -32,12 +38,12 @@ export function createPlot(
         x: { time: false, range: () => [shown().fromMs / 1_000, shown().toMs / 1_000] },
         y: { range: fromZero },
       },
-      series: [{}, ...definition.series.map(seriesOptions)],
+      series: [{}, ...definition.series.map((series) => seriesOptions(series, colours))],
       axes: [
         axis({ values: (_chart, splits) => splits.map(momentText), size: 22, space: 70, incrs: [...steps] }),
         axis({ values: (_chart, splits) => splits.map(compact), size: axisWidth, space: 28 }),
       ],
-      hooks: { drawClear: [(self) => paintBands(self, shown())] },
+      hooks: { drawClear: [(self) => paintBands(self, shown(), colours)] },
     },
     [[], ...definition.series.map(() => [])] as uPlot.AlignedData,
     box,
@@ -64,11 +70,11 @@ function compact(value: number): string {
   return value >= 10_000 ? `${Math.round(value / 1_000)}k` : String(Math.round(value * 10) / 10);
 }
 
-function axis(own: uPlot.Axis): uPlot.Axis {
+function axisOf(own: uPlot.Axis, colours: Colours): uPlot.Axis {
   return {
     font: '12px system-ui, sans-serif',
-    stroke: () => colourOf('--soft'),
-    grid: { stroke: () => colourOf('--line'), width: 1 },
+    stroke: () => colours.of('--soft'),
+    grid: { stroke: () => colours.of('--line'), width: 1 },
     ticks: { show: false },
     ...own,
   };

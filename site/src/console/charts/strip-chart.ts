@@ -3,6 +3,7 @@ import { element } from '../dom.ts';
 import { type ChartColumns, figureText, spokenMoment } from './chart-data.ts';
 import type { ChartDefinition } from './chart-definitions.ts';
 import { chartTable } from './chart-table.ts';
+import type { Colours } from './colours.ts';
 import { moveCursor } from './cursor-keys.ts';
 import { type Shown, swatch } from './paint.ts';
 import { createPlot, pointAt } from './plot.ts';
@@ -16,20 +17,37 @@ export interface StripChart {
   repaint(): void;
 }
 
-/** `strip` names all the charts. `onPoint`: the pointer or a key went to this point of the chart, or left it. */
+export interface ChartPointing {
+  /** The pointer is over this point, or left the chart. */
+  onHover(index: number | null): void;
+  /** A click or a key put the cursor on this point, or took it away. */
+  onPick(index: number | null): void;
+}
+
+interface StripChartOptions {
+  readonly definition: ChartDefinition;
+  readonly colours: Colours;
+  /** Names all the charts. */
+  readonly strip: string;
+}
+
 export function createStripChart(
-  { definition, strip }: { readonly definition: ChartDefinition; readonly strip: string },
-  onPoint: (index: number | null) => void,
+  { colours, definition, strip }: StripChartOptions,
+  { onHover, onPick }: ChartPointing,
 ): StripChart {
   const { root, box, empty, values, figures } = partsOf(definition, strip);
   let columns: ChartColumns = [[], ...definition.series.map(() => [])];
   let shown: Shown = { fromMs: 0, toMs: 60_000, bands: [], marks: [] };
   let at: number | null = null;
-  const chart = createPlot(box, { definition, shown: () => shown });
+  const chart = createPlot(box, { colours, definition, shown: () => shown });
 
   const tell = (): void => {
     const index = at ?? columns[0].length - 1;
-    for (const [row, value] of values.entries()) value.textContent = figureText(columns[row + 1]?.[index] ?? null);
+    for (const [row, value] of values.entries()) {
+      const text = figureText(columns[row + 1]?.[index] ?? null);
+      // A text that is set is laid out, also when it is the same.
+      if (value.textContent !== text) value.textContent = text;
+    }
   };
   const speak = (): void => {
     const last = Math.max(0, columns[0].length - 1);
@@ -39,15 +57,19 @@ export function createStripChart(
   };
   // Not with every second: who listens would hear nothing else.
   box.addEventListener('focus', speak);
-  box.addEventListener('pointermove', ({ clientX }) => onPoint(pointAt(chart, clientX)));
-  box.addEventListener('pointerleave', () => onPoint(null));
+  box.addEventListener('pointermove', ({ clientX }) => onHover(pointAt(chart, clientX)));
+  box.addEventListener('pointerleave', () => onHover(null));
+  box.addEventListener('click', ({ clientX }) => {
+    const index = pointAt(chart, clientX);
+    if (index !== null) onPick(index);
+  });
   box.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === 'Escape') return onPoint(null);
+    if (event.key === 'Escape') return onPick(null);
     const to = moveCursor(event.key, at, columns[0].length);
     if (to === null) return;
     event.preventDefault();
-    onPoint(to);
+    onPick(to);
     speak();
   });
 

@@ -1,6 +1,7 @@
 import { askLab } from '../ask-lab.ts';
 import { momentText } from '../charts/chart-data.ts';
-import { createChartStrip } from '../charts/chart-strip.ts';
+import { type ChartStrip, createChartStrip } from '../charts/chart-strip.ts';
+import { keepInAddress, onAddressMoment } from '../charts/moment-row.ts';
 import { type Course, courseOf, shownOf, until } from '../course.ts';
 import { element, link } from '../dom.ts';
 import { loadInto } from '../loaded-page.ts';
@@ -10,14 +11,25 @@ import { scrubber } from './scrubber.ts';
 
 /** A stored run, played back; beside it the reference's, where one is stored. */
 export class ReplayPage extends HTMLElement {
+  #left = new AbortController();
+
   connectedCallback(): void {
+    this.#left = new AbortController();
     void loadInto(this, async () => {
       const named = namedRun(location.search);
       if (named === null) return [element('p', {}, 'No run is named. ', link('/console/', 'Choose one'), '.')];
       const document = await askLab<RunDocument>(runPath(named.run, named.grade));
       const reference = await referenceOf(document);
-      return [heading(document), ...replay(courseOf(document), reference)];
+      const address = pageOf('replay', named.run, named.grade);
+      const strip = createChartStrip('This run', { addressOf: () => address, onPin: keepInAddress });
+      // Once the page is there: before, there is nothing to scroll to.
+      requestAnimationFrame(() => onAddressMoment((ms) => lookAt(strip, ms), this.#left.signal));
+      return [heading(document), ...replay({ course: courseOf(document), strip, reference })];
     });
+  }
+
+  disconnectedCallback(): void {
+    this.#left.abort();
   }
 }
 
@@ -39,11 +51,22 @@ function heading(document: RunDocument): HTMLElement {
   );
 }
 
-function replay(course: Course, reference: RunDocument | null): HTMLElement[] {
+function lookAt(strip: ChartStrip, ms: number): void {
+  strip.pin(ms);
+  strip.root.scrollIntoView({ block: 'start' });
+}
+
+interface Replayed {
+  readonly course: Course;
+  readonly strip: ChartStrip;
+  readonly reference: RunDocument | null;
+}
+
+function replay({ course, strip, reference }: Replayed): HTMLElement[] {
   const other = reference === null ? null : courseOf(reference);
   const endMs = Math.max(course.endMs, other?.endMs ?? 0);
   const strips = [
-    { course, strip: createChartStrip('This run'), title: 'This run' },
+    { course, strip, title: 'This run' },
     ...(other === null ? [] : [{ course: other, strip: createChartStrip('The reference'), title: 'The reference' }]),
   ];
   const list = courseList();

@@ -1,7 +1,9 @@
 import type { CheckResult, ReportFinding } from '@lab/sdk';
 import { momentText } from '../charts/chart-data.ts';
+import { atMoment } from '../charts/moment-address.ts';
 import { element, link, table } from '../dom.ts';
-import type { GradeDocument, NamedOperation } from '../run-types.ts';
+import { type GradeDocument, type NamedOperation, pageOf } from '../run-types.ts';
+import { momentOf } from './check-moment.ts';
 
 const marks: Readonly<Record<CheckResult['status'], string>> = {
   passed: '✓ passed',
@@ -27,9 +29,18 @@ export function checkSection(document: GradeDocument, check: CheckResult, onMome
       element('code', {}, id),
     ),
     ...findings.map((finding) => findingPart(finding, onMoment)),
+    replayLink(document, check),
     operations.length === 0 ? null : operationsPart(name, operations),
     ...lessonPart(document, check),
   );
+}
+
+/** The replay of the run, with its cursor where this check is decided. */
+function replayLink(document: GradeDocument, check: CheckResult): HTMLElement | null {
+  const at = momentOf(document, check);
+  if (at === null) return null;
+  const replay = pageOf('replay', document.run, document.grade);
+  return element('p', {}, link(atMoment(replay, at), `Replay “${check.title}” at ${momentText(at / 1_000)}`));
 }
 
 function findingPart({ severity, message, expected, measured, at }: ReportFinding, onMoment: (ms: number) => void) {

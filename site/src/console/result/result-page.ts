@@ -2,8 +2,10 @@ import { merged, provedBy } from '../../progress/progress.ts';
 import { loadProgress, storeProgress } from '../../progress/progress-store.ts';
 import { askLab } from '../ask-lab.ts';
 import { createChartStrip } from '../charts/chart-strip.ts';
+import { keepInAddress, onAddressMoment } from '../charts/moment-row.ts';
 import { courseOf, shownOf } from '../course.ts';
 import { element, link } from '../dom.ts';
+import { filePanel } from '../files/file-panel.ts';
 import { loadInto } from '../loaded-page.ts';
 import { type GradeDocument, namedRun, pageOf, type RunDocument, runMoment, runPath } from '../run-types.ts';
 import { checkSection } from './check-section.ts';
@@ -11,7 +13,10 @@ import { diffSection } from './diff-section.ts';
 
 /** One grade: the verdict, and each check with what was expected, what was seen, and when. */
 export class ResultPage extends HTMLElement {
+  #left = new AbortController();
+
   connectedCallback(): void {
+    this.#left = new AbortController();
     void loadInto(this, async () => {
       const named = namedRun(location.search);
       if (named === null) return [element('p', {}, 'No run is named. ', link('/console/', 'Choose one'), '.')];
@@ -28,8 +33,12 @@ export class ResultPage extends HTMLElement {
         ];
       }
       keepProved(document);
-      return sections(document);
+      return sections(document, this.#left.signal);
     });
+  }
+
+  disconnectedCallback(): void {
+    this.#left.abort();
   }
 }
 
@@ -38,17 +47,25 @@ function keepProved({ report }: GradeDocument): void {
   if (report.subject === 'workspace') storeProgress(merged(loadProgress(), provedBy({ ...report })));
 }
 
-function sections(document: GradeDocument): Node[] {
+function sections(document: GradeDocument, signal: AbortSignal): Node[] {
   const { report } = document;
   const course = courseOf(document);
   const moments = report.checks.flatMap(({ findings }) => findings.flatMap(({ at }) => at ?? []));
-  const strip = createChartStrip('This run');
+  const strip = createChartStrip('This run', {
+    addressOf: () => pageOf('result', document.run, document.grade),
+    onPin: keepInAddress,
+  });
   const charts = element('section', { id: 'charts' }, element('h2', {}, 'The run'), strip.root);
   const show = (ms: number | null): void => {
     strip.show(course.ticks, shownOf(course, ms === null ? moments : [ms]));
-    if (ms !== null) charts.scrollIntoView({ block: 'start' });
+    if (ms === null) return;
+    strip.pin(ms);
+    keepInAddress(ms);
+    charts.scrollIntoView({ block: 'start' });
   };
   show(null);
+  // Once the page is there: before, there is nothing to scroll to.
+  requestAnimationFrame(() => onAddressMoment(show, signal));
   const failedFirst = [...report.checks].sort((one, other) => rank(one.status) - rank(other.status));
   return [
     verdict(document),
@@ -61,7 +78,7 @@ function sections(document: GradeDocument): Node[] {
     ),
     charts,
     hints(document),
-    ...(report.subject === 'workspace' ? [diffSection(report.scenario)] : []),
+    ...(report.subject === 'workspace' ? [diffSection(report.scenario), fileSection(report)] : []),
   ];
 }
 
@@ -90,6 +107,13 @@ function rejection({ report: { rejection: found } }: GradeDocument): HTMLElement
   if (found === null) return [];
   const where = found.file === undefined ? '' : ` (${found.file}${found.line === undefined ? '' : `:${found.line}`})`;
   return [element('p', { class: 'is-failed' }, `${found.message}${where}`)];
+}
+
+function fileSection({ scenario, rejection: found }: GradeDocument['report']): HTMLElement {
+  const files = filePanel();
+  files.refresh(scenario);
+  if (found?.file !== undefined) files.point({ path: found.file, line: found.line ?? null });
+  return files.root;
 }
 
 function hints({ hints: { total, seen } }: GradeDocument): HTMLElement {

@@ -1,108 +1,85 @@
 import { LabRefusal } from '../ask-lab.ts';
-import { createChartStrip } from '../charts/chart-strip.ts';
+import { onAddressMoment } from '../charts/moment-row.ts';
 import { element, link } from '../dom.ts';
-import { faultPanel } from '../faults/fault-panel.ts';
 import { refusalNote } from '../locked.ts';
-import { followEvents, type LabEvent, type StreamState } from '../stream/follow-events.ts';
-import { takeToken } from '../token.ts';
-import { createAnnouncer } from './announcer.ts';
-import { changeFeed } from './change-feed.ts';
-import { logPanel } from './log-panel.ts';
-import { runHeader } from './run-header.ts';
+import { pageOf } from '../run-types.ts';
+import type { LabEvent, StreamState } from '../stream/follow-events.ts';
+import { followShared } from '../stream/follow-shared.ts';
+import { findToken, type Token } from '../token.ts';
+import { createLiveView } from './live-view.ts';
 import { emptyRun, type RunModel, withEvent } from './run-model.ts';
-
-const windowMs = 300_000;
 
 /** The running session: charts, faults, changes and log, fed by its event stream. */
 export class LiveRun extends HTMLElement {
   #left = new AbortController();
 
   connectedCallback(): void {
-    const token = takeToken();
-    if (token === null) {
-      this.replaceChildren(refusalNote(new LabRefusal('', { isLocked: true })));
-      return;
-    }
     this.#left = new AbortController();
-    this.#show(token, this.#left.signal);
+    const { signal } = this.#left;
+    addEventListener('pagehide', () => this.#left.abort(), { signal });
+    // Brought back as it was when it was left, it would follow nothing.
+    addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+    void findToken().then((token) => {
+      if (signal.aborted) return;
+      if (token === null) this.#lock();
+      else this.#show(token, signal);
+    });
   }
 
   disconnectedCallback(): void {
     this.#left.abort();
   }
 
-  #show(token: string, signal: AbortSignal): void {
-    const header = runHeader();
-    const strip = createChartStrip('Running session');
-    const faults = faultPanel();
-    const feed = changeFeed();
-    const log = logPanel();
-    const spoken = element('p', { role: 'status', class: 'sr-only' });
-    const announcer = createAnnouncer(
-      (text) => {
-        spoken.textContent = text;
-      },
-      () => performance.now(),
-    );
-    this.replaceChildren(
-      header.root,
-      spoken,
-      element('h2', { class: 'sr-only' }, 'Charts'),
-      strip.root,
-      element('div', { class: 'panels' }, faults.root, feed.root, log.root),
-    );
+  #lock(): void {
+    this.replaceChildren(refusalNote(new LabRefusal('', { isLocked: true })));
+  }
+
+  #show(token: Token, signal: AbortSignal): void {
     let run: RunModel = emptyRun;
     let runId = '';
     let isDrawing = false;
-    const draw = (): void => {
-      isDrawing = false;
-      feed.show(run.changes);
-      log.show(run.logs);
-      if (header.isPaused()) return;
-      const toMs = Math.max(60_000, run.ticks.at(-1)?.t ?? 0);
-      strip.show(run.ticks, { fromMs: Math.max(0, toMs - windowMs), toMs, bands: run.bands, marks: [] });
-    };
     // However many events come at once, they are drawn once.
     const drawSoon = (): void => {
       if (!isDrawing) requestAnimationFrame(draw);
       isDrawing = true;
     };
+    const view = createLiveView({ addressOf: () => pageOf('replay', runId, null), onResume: drawSoon });
+    const draw = (): void => {
+      isDrawing = false;
+      view.draw(run);
+    };
+    this.replaceChildren(...view.parts);
     const onEvent = (event: LabEvent): void => {
       if (event.run !== runId) {
         runId = event.run;
         run = emptyRun;
-        header.refresh();
-        faults.refresh();
+        view.refresh('status');
+        view.refresh('faults');
       }
       run = withEvent(run, event);
-      const newest = run.changes.at(-1);
-      if (event.event === 'fault') faults.refresh();
-      if (['fault', 'change', 'bye'].includes(event.event) && newest !== undefined) announcer.say(newest.text);
-      if (event.event === 'phase' || event.event === 'change') header.refresh();
+      tell(event);
       drawSoon();
     };
-    const onState = (state: StreamState): void => {
-      header.stream(state);
-      if (state === 'locked') this.replaceChildren(refusalNote(new LabRefusal('', { isLocked: true })));
-      if (state === 'ended')
-        this.append(
-          element(
-            'p',
-            { class: 'note' },
-            'The session has ended. ',
-            link(`/console/replay/?run=${runId}`, 'Play it back'),
-            '.',
-          ),
-        );
+    const tell = ({ event }: LabEvent): void => {
+      const newest = run.changes.at(-1);
+      if (event === 'fault') view.refresh('faults');
+      if (['fault', 'change', 'grade', 'bye'].includes(event) && newest !== undefined) view.say(newest.text);
+      if (event === 'phase' || event === 'change') view.refresh('status');
     };
-    header.onResume(drawSoon);
-    const timer = setInterval(() => {
-      announcer.tend();
-      faults.tend();
-      header.tend();
-    }, 1_000);
+    const onState = (state: StreamState): void => {
+      view.stream(state);
+      if (state === 'locked') this.#lock();
+      if (state === 'ended') this.append(endNote(runId));
+    };
+    const timer = setInterval(view.tend, 1_000);
     signal.addEventListener('abort', () => clearInterval(timer));
-    header.refresh();
-    void followEvents({ url: '/api/events', token, signal, onEvent, onState });
+    view.refresh('status');
+    onAddressMoment(view.pin, signal);
+    followShared({ token, signal, onEvent, onState });
   }
+}
+
+function endNote(runId: string): HTMLElement {
+  const replay = link(pageOf('replay', runId, null), 'Play it back');
+  return element('p', { class: 'note' }, 'The session has ended. ', replay, '.');
 }

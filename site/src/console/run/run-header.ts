@@ -32,7 +32,8 @@ const streamWords: Readonly<Record<StreamState, string>> = {
   ended: 'ended',
 };
 
-export function runHeader(): RunHeader {
+/** `onScenario` is told which one runs, whenever that is asked anew. */
+export function runHeader(onScenario: (scenario: string) => void): RunHeader {
   const what = element('p', { class: 'what' }, 'Looking for a running session …');
   const clock = element('b', { class: 'clock' }, '–');
   const stream = element('span', { class: 'stream', 'data-state': 'connecting' }, 'connecting');
@@ -64,6 +65,7 @@ export function runHeader(): RunHeader {
       return;
     }
     startedAtMs = performance.now() - status.uptimeMs;
+    onScenario(status.scenario);
     what.replaceChildren(
       link(`/scenarios/${status.scenario}/`, status.scenario),
       `, ${status.phase.replaceAll('-', ' ')}`,

@@ -1,4 +1,7 @@
+import type { Place } from '../files/file-panel.ts';
 import type { LabEvent } from '../stream/follow-events.ts';
+import { changeOf, placeAfter } from './change-text.ts';
+import { type LiveGrade, withGradeEvent, withoutSession } from './live-grade.ts';
 
 /** Figures of one second, by the name of their series; null is a gap. */
 export interface Tick {
@@ -19,7 +22,7 @@ export interface Band {
 
 export interface Change {
   readonly t: number;
-  readonly kind: 'fault' | 'code' | 'load' | 'process' | 'phase' | 'check';
+  readonly kind: 'fault' | 'code' | 'load' | 'process' | 'phase' | 'check' | 'grade' | 'files' | 'threshold';
   readonly text: string;
 }
 
@@ -38,9 +41,13 @@ export interface RunModel {
   readonly bands: readonly Band[];
   readonly changes: readonly Change[];
   readonly logs: readonly LogEntry[];
+  /** Null until a grade was told of. */
+  readonly grade: LiveGrade | null;
+  /** Where the learner's code is wrong; null where nothing is known to be. */
+  readonly wrong: Place | null;
 }
 
-export const emptyRun: RunModel = { ticks: [], faults: [], bands: [], changes: [], logs: [] };
+export const emptyRun: RunModel = { ticks: [], faults: [], bands: [], changes: [], logs: [], grade: null, wrong: null };
 
 const ticksMax = 3_600;
 const logsMax = 1_000;
@@ -59,14 +66,19 @@ export function withEvent(model: RunModel, event: LabEvent): RunModel {
     case 'fault':
       return noted(withFault(model, event), { t, kind: 'fault', text: faultText(event) });
     case 'change':
-      return noted(model, changeOf(event, t));
+      return noted({ ...model, wrong: placeAfter(model.wrong, event) }, changeOf(event, t));
     case 'phase':
       return noted(model, { t, kind: 'phase', text: `${word(event['name'])}: ${word(event['state'])}` });
     case 'check':
-      return noted(model, { t, kind: 'check', text: `${word(event['id'])}: ${word(event['status'])}` });
+    case 'grade': {
+      const graded = { ...model, grade: withGradeEvent(model.grade, event) };
+      const text = gradeText(event);
+      return text === null ? graded : noted(graded, { t, kind: event.event, text });
+    }
     case 'bye': {
       const ended = model.bands.map((band) => ({ ...band, toMs: band.toMs ?? t }));
-      return noted({ ...model, bands: ended }, { t, kind: 'phase', text: 'The session has ended' });
+      const left = { ...model, bands: ended, grade: withoutSession(model.grade) };
+      return noted(left, { t, kind: 'phase', text: 'The session has ended' });
     }
     default:
       return model;
@@ -127,15 +139,19 @@ function faultText(event: LabEvent): string {
   return `${word(event['name'])}${target === '' ? '' : ` on ${target}`} ${state}${measured === '' ? '' : `: ${measured}`}`;
 }
 
-function changeOf(event: LabEvent, t: number): Change {
-  const name = word(event['name']);
-  const state = word(event['state']);
-  if (name === 'code')
-    return { t, kind: 'code', text: state === 'boots' ? 'Your code boots' : 'Your code does not boot' };
-  if (name === 'load') return { t, kind: 'load', text: `The load is ${state}` };
-  const since = event['sinceChangeMs'];
-  const after = typeof since === 'number' && since > 0 ? `, ${(since / 1_000).toFixed(1)} s after the save` : '';
-  return { t, kind: 'process', text: `${name} ${state}${after}` };
+/** Of a grade the feed tells its begin, what did not pass, and its end; the rest is beside it. */
+function gradeText(event: LabEvent): string | null {
+  const status = word(event['status']);
+  if (event.event === 'check') {
+    return ['failed', 'inconclusive'].includes(status) ? `${word(event['id'])}: ${status}` : null;
+  }
+  const { score, maxScore } = event as { readonly score?: unknown; readonly maxScore?: unknown };
+  const texts: Readonly<Record<string, string>> = {
+    begun: `A grade of ${word(event['subject'])} begins`,
+    judged: `The grade is ${word(event['verdict'])}: ${word(score)} of ${word(maxScore)} points`,
+    cut: 'The grade ended before it was judged',
+  };
+  return texts[word(event['state'])] ?? null;
 }
 
 function word(value: unknown): string {
