@@ -76,6 +76,18 @@ test.each([
   expect(opened.complaints).toEqual([]);
 });
 
+test('every id that the search lists has its place on the page that it leads to', async () => {
+  const entries = (await (await fetch(`${url}/search-ids.json`)).json()) as { id: string; href: string }[];
+  const pages = new Map<string, string>();
+  for (const path of new Set(entries.map(({ href }) => href.split('#')[0] ?? ''))) {
+    pages.set(path, await (await fetch(`${url}${path}`)).text());
+  }
+  const isThere = (path = '', place = '') =>
+    place === '' ? pages.get(path) !== '' : pages.get(path)?.includes(` id="${place}"`) === true;
+  expect(entries.length).toBeGreaterThan(300);
+  expect(entries.filter(({ href }) => !isThere(...(href.split('#') as [string, string])))).toEqual([]);
+});
+
 test('the search finds words in lessons, says how many, and gives the focus back', async () => {
   await using opened = await openPage(browser, `${url}/`, wide);
   const { page } = opened;
