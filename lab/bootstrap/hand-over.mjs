@@ -18,6 +18,7 @@ const COMMANDS = {
   'bench:service': ['lab/bench/bin/bench-service.ts'],
   kills: ['lab/bench/bin/kills.ts'],
   'build:site': ['site/bin/build.ts'],
+  lighthouse: ['lab/ci/lighthouse/main.ts'],
 };
 
 /**
