@@ -3,13 +3,13 @@ import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
-import { collectFacts } from './src/facts/collect-facts.ts';
+import { collectSiteFacts } from './src/facts/collect-site-facts.ts';
 import { factsModule } from './src/facts/facts-module.ts';
 import { sidebarOf } from './src/layouts/sidebar.ts';
 import { lessonPlugins, pagePlugins } from './src/lessons/markdown-plugins.ts';
 
 const repoRoot = resolve(import.meta.dirname, '..');
-const facts = await collectFacts(repoRoot);
+const facts = await collectSiteFacts(repoRoot);
 
 /** Code stands on the pages' own panel; colours that would be too pale on it are made stronger. */
 function onPanel(theme) {

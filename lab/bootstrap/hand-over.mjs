@@ -20,6 +20,7 @@ const COMMANDS = {
   coverage: ['lab/bootstrap/coverage.mjs'],
   'test:broken': ['lab/ci/ordinary-tests.ts'],
   'build:site': ['site/bin/build.ts'],
+  lighthouse: ['lab/ci/lighthouse/main.ts'],
 };
 
 /**

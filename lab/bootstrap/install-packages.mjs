@@ -13,24 +13,24 @@ const INSTALL_LIMIT_MS = 15 * 60_000;
 const LOCK_LIMIT_MS = 15 * 60_000;
 
 /**
- * Runs `npm ci` where what is installed is not what package-lock.json names.
- * @param {{ repoRoot: string, node: string, env: NodeJS.ProcessEnv }} where
+ * Runs `npm ci` where what is installed is not what package-lock.json names. `what` is for people.
+ * @param {{ repoRoot: string, node: string, env: NodeJS.ProcessEnv, what?: string }} where
  */
-export async function ensurePackages({ repoRoot, node, env }) {
+export async function ensurePackages({ repoRoot, node, env, what = 'the packages of the lab' }) {
   const wanted = wantedState(repoRoot);
   if (isInstalled(repoRoot, wanted)) return;
   const unlock = await lock(repoRoot);
   try {
     // Whoever held the lock may have installed it.
     if (isInstalled(repoRoot, wanted)) return;
-    await install({ repoRoot, node, env });
+    await install({ repoRoot, node, env, what });
     writeFileSync(recordFile(repoRoot), wanted);
   } finally {
     unlock();
   }
 }
 
-async function install({ repoRoot, node, env }) {
+async function install({ repoRoot, node, env, what }) {
   const npm = findNpm(env, node);
   if (!npm) {
     throw new BootstrapFailure({
@@ -40,7 +40,7 @@ async function install({ repoRoot, node, env }) {
     });
   }
   const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', ...QUIET_NPM_FLAGS];
-  await step('Installing the packages of the lab (npm ci)', async () => {
+  await step(`Installing ${what} (npm ci)`, async () => {
     const result = await runQuietly(npm.command, [...npm.args, 'ci', ...flags], {
       cwd: repoRoot,
       env: environmentFor(withoutProject(env), node),

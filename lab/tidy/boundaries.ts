@@ -58,6 +58,11 @@ const rules: readonly BoundaryRule[] = [
     typesOnly: ['@lab/world'],
     why: 'a fault acts through the ground that it is given',
   },
+  {
+    within: /^lab\/facts\//,
+    mayNotImport: ['@lab/!sdk,faults,judge,scenarios'],
+    why: 'facts are read from declarations and source, for whoever tells them',
+  },
 ];
 
 const importing =

@@ -15,7 +15,7 @@ const flags = [
 const LAUNCH_LIMIT_MS = 30_000;
 
 /** A Chromium with a new profile, which is deleted when it closes. Throws where none is found. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium(process.env);
   if (executablePath === undefined) {
     throw new Error(
@@ -24,5 +24,5 @@ export async function launchBrowser(): Promise<Browser> {
   }
   // The profile is the only place that it writes to; the desktop's settings are none of its business.
   const env = { ...process.env, GSETTINGS_BACKEND: 'memory' };
-  return await chromium.launch({ executablePath, args: flags, env, timeout: LAUNCH_LIMIT_MS });
+  return await chromium.launch({ executablePath, args: [...flags, ...more], env, timeout: LAUNCH_LIMIT_MS });
 }

@@ -91,7 +91,7 @@ export const commandTable: readonly CommandSpec[] = [
   },
   {
     usage: 'explain <subject>',
-    summary: 'a scenario, or a check of one',
+    summary: 'what something is: a scenario, check, fault, metric, or the code of a finding or error',
     load: () => import('./commands/explain.ts').then((module) => module.explain),
   },
   {

@@ -12,6 +12,7 @@ export interface Services {
   >;
   workspace(): Promise<typeof import('@lab/workspace')>;
   faults(): Promise<Pick<typeof import('@lab/faults'), 'createActiveFaults' | 'describeFaults' | 'faultCatalogue'>>;
+  facts(): Promise<Pick<typeof import('@lab/facts'), 'collectFacts' | 'collectScenarios'>>;
   judge(): Promise<typeof import('@lab/judge')>;
   scenarios(): Promise<Pick<typeof import('@lab/scenarios'), 'listScenarioIds' | 'loadScenario'>>;
 }
@@ -21,6 +22,7 @@ export const services: Services = {
   runtime: () => import('@lab/runtime'),
   workspace: () => import('@lab/workspace'),
   faults: () => import('@lab/faults'),
+  facts: () => import('@lab/facts'),
   judge: () => import('@lab/judge'),
   scenarios: () => import('@lab/scenarios'),
 };

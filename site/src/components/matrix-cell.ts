@@ -1,4 +1,4 @@
-import type { MatrixCellFacts } from '../facts/site-facts.ts';
+import type { MatrixCellFacts } from '@lab/facts';
 
 interface CellWords {
   readonly mark: 'claimed' | 'beside' | 'passed' | 'unknown' | 'none';

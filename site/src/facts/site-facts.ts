@@ -1,12 +1,8 @@
-/** All that the pages are made from, as plain data. Collected once for a build, from the code itself. */
-export interface SiteFacts {
+import type { LabFacts } from '@lab/facts';
+
+/** All that the pages are made from, as plain data. Collected once for a build. */
+export interface SiteFacts extends LabFacts {
   readonly lessons: readonly LessonFacts[];
-  readonly scenarios: readonly ScenarioFacts[];
-  readonly faults: readonly FaultFacts[];
-  readonly metrics: readonly MetricFacts[];
-  readonly findings: readonly FindingCodeFacts[];
-  readonly problems: readonly ProblemFacts[];
-  readonly labErrors: readonly LabErrorFacts[];
 }
 
 /** A lesson as lists of lessons show it. */
@@ -18,113 +14,4 @@ export interface LessonFacts {
   readonly promise: string;
   /** Ids of the scenarios that it leads to, in its order. */
   readonly scenarios: readonly string[];
-}
-
-export interface ScenarioFacts {
-  readonly id: string;
-  readonly family: string;
-  readonly title: string;
-  readonly level: string;
-  readonly minutes: number;
-  /** `lessons/<topic>`. */
-  readonly lesson: string;
-  readonly story: readonly string[];
-  readonly budgets: readonly string[];
-  readonly parts: readonly string[];
-  readonly replicas: Readonly<Record<string, number>>;
-  readonly requestsPerSecond: number;
-  readonly editable: readonly string[];
-  readonly startWith: readonly string[];
-  readonly hints: readonly string[];
-  readonly experiments: readonly { readonly id: string; readonly title: string }[];
-  readonly checks: readonly CheckFacts[];
-  readonly matrix: MatrixFacts;
-}
-
-export interface CheckFacts {
-  /** `<scenario>/<name>`. */
-  readonly id: string;
-  readonly name: string;
-  readonly title: string;
-  readonly points: number;
-  /** `lessons/<topic>#<name>`. */
-  readonly lesson: string;
-  readonly experiments: readonly string[];
-  /** Finding codes that its variants show, sorted. */
-  readonly codes: readonly string[];
-  /** Faults by hand that show the same, by id. */
-  readonly faults: readonly string[];
-  /** Metrics of the service that show it, by name. */
-  readonly metrics: readonly string[];
-}
-
-/** Which check fails which variant. Without a proof, only which check claims which variant is known. */
-export interface MatrixFacts {
-  /** Runs of all variants together; 0 where nothing has been proved. */
-  readonly runs: number;
-  readonly rows: readonly MatrixRowFacts[];
-}
-
-export interface MatrixRowFacts {
-  readonly variant: string;
-  readonly kind: 'reference' | 'broken' | 'mutant' | 'cheat' | 'solution';
-  readonly about: string;
-  readonly runs: number;
-  readonly cells: readonly MatrixCellFacts[];
-}
-
-export interface MatrixCellFacts {
-  /** The check claims the variant. */
-  readonly claims: boolean;
-  readonly failed: number;
-  /** Runs in which the check passed or failed. */
-  readonly decided: number;
-}
-
-export interface FaultFacts {
-  readonly id: string;
-  readonly title: string;
-  readonly about: string;
-  readonly isOneShot: boolean;
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly about: string;
-    readonly usual: string;
-    readonly takes: string;
-  }[];
-}
-
-export interface MetricFacts {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  readonly labels: readonly string[];
-  /** Relative to the root of the repository. */
-  readonly file: string;
-  readonly line: number;
-}
-
-/** A code of the findings that checks write. */
-export interface FindingCodeFacts {
-  readonly code: string;
-  /** What it says, one sentence; empty where nobody has written it down. */
-  readonly meaning: string;
-  /** Files that write it. */
-  readonly files: readonly string[];
-}
-
-/** A code of the service's own answers, `application/problem+json`. */
-export interface ProblemFacts {
-  readonly code: string;
-  readonly status: number;
-  readonly title: string;
-}
-
-/** A code with which the lab itself ends. */
-export interface LabErrorFacts {
-  readonly code: string;
-  readonly family: 'UsageError' | 'EnvironmentError' | 'LabError' | 'SubmissionError';
-  /** Messages as the code has them; `…` stands for what is filled in. */
-  readonly messages: readonly string[];
-  readonly file: string;
 }

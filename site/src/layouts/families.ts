@@ -1,4 +1,4 @@
-import type { ScenarioFacts } from '../facts/site-facts.ts';
+import type { ScenarioFacts } from '@lab/facts';
 
 /** How a family is called on pages, and what goes wrong in it. */
 export interface Family {

@@ -1,4 +1,5 @@
-import type { CheckFacts, SiteFacts } from '../facts/site-facts.ts';
+import type { CheckFacts } from '@lab/facts';
+import type { SiteFacts } from '../facts/site-facts.ts';
 
 /**
  * The line under the heading of a section that checks link to: which they are, what they are worth, and which faults and

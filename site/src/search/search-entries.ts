@@ -14,7 +14,7 @@ export interface SearchEntry {
 export function searchEntries(facts: SiteFacts, glossary: readonly Term[]): SearchEntry[] {
   const { lessons, scenarios, faults, findings, metrics, problems, labErrors } = facts;
   return [
-    ...scenarios.map(({ id, title }) => ({ kind: 'Scenario', id, title, href: `/scenarios/${id}/` })),
+    ...scenarios.map(({ id, title, page }) => ({ kind: 'Scenario', id, title, href: page })),
     ...lessons.map(({ topic, name, promise }) => ({
       kind: 'Lesson',
       id: `lessons/${topic}`,
@@ -22,33 +22,13 @@ export function searchEntries(facts: SiteFacts, glossary: readonly Term[]): Sear
       href: `/lessons/${topic}/`,
     })),
     ...scenarios.flatMap((scenario) =>
-      scenario.checks.map(({ id, name, title }) => ({
-        kind: 'Check',
-        id,
-        title,
-        href: `/scenarios/${scenario.id}/#${name}`,
-      })),
+      scenario.checks.map(({ id, title, page }) => ({ kind: 'Check', id, title, href: page })),
     ),
-    ...findings.map(({ code, meaning }) => ({
-      kind: 'Finding',
-      id: code,
-      title: meaning,
-      href: `/reference/findings/#${code}`,
-    })),
-    ...problems.map(({ code, title }) => ({ kind: 'Error', id: code, title, href: `/reference/errors/#${code}` })),
-    ...labErrors.map(({ code, messages }) => ({
-      kind: 'Error',
-      id: code,
-      title: messages[0] ?? '',
-      href: `/reference/errors/#${code}`,
-    })),
-    ...faults.map(({ id, title }) => ({ kind: 'Fault', id, title, href: `/reference/faults/#${id}` })),
-    ...metrics.map(({ name, help }) => ({
-      kind: 'Metric',
-      id: name,
-      title: help,
-      href: `/reference/metrics/#${name}`,
-    })),
+    ...findings.map(({ code, meaning, page }) => ({ kind: 'Finding', id: code, title: meaning, href: page })),
+    ...problems.map(({ code, title, page }) => ({ kind: 'Error', id: code, title, href: page })),
+    ...labErrors.map(({ code, messages, page }) => ({ kind: 'Error', id: code, title: messages[0] ?? '', href: page })),
+    ...faults.map(({ id, title, page }) => ({ kind: 'Fault', id, title, href: page })),
+    ...metrics.map(({ name, help, page }) => ({ kind: 'Metric', id: name, title: help, href: page })),
     ...glossary.map(({ id, word, means }) => ({ kind: 'Word', id: word, title: means, href: `/glossary/#${id}` })),
   ];
 }

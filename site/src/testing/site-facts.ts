@@ -1,8 +1,10 @@
-import type { CheckFacts, ScenarioFacts, SiteFacts } from '../facts/site-facts.ts';
+import type { CheckFacts, ScenarioFacts } from '@lab/facts';
+import type { SiteFacts } from '../facts/site-facts.ts';
 
 const check: CheckFacts = {
   id: 'one-thing/no-harm',
   name: 'no-harm',
+  page: '/scenarios/one-thing/#no-harm',
   title: 'Nothing is harmed',
   points: 60,
   lesson: 'lessons/one#no-harm',
@@ -14,6 +16,7 @@ const check: CheckFacts = {
 
 const scenario: ScenarioFacts = {
   id: 'one-thing',
+  page: '/scenarios/one-thing/',
   family: 'cache',
   title: 'One thing',
   level: 'standard',
@@ -36,9 +39,48 @@ const scenario: ScenarioFacts = {
 export const siteFacts: SiteFacts = {
   lessons: [{ topic: 'one', name: 'One', promise: 'Nothing is harmed', scenarios: ['one-thing'] }],
   scenarios: [scenario],
-  faults: [{ id: 'link-down', title: 'A link is down', about: 'It is.', isOneShot: false, parameters: [] }],
-  metrics: [{ name: 'things_total', type: 'counter', help: 'Things.', labels: [], file: 'a.ts', line: 1 }],
-  findings: [{ code: 'HARM_DONE', meaning: 'Harm was done.', files: [] }],
-  problems: [{ code: 'NOT_FOUND', status: 404, title: 'There is nothing here' }],
-  labErrors: [{ code: 'E_PORT', family: 'EnvironmentError', messages: ['Port … is taken.'], file: 'b.ts' }],
+  faults: [
+    {
+      id: 'link-down',
+      page: '/reference/faults/#link-down',
+      title: 'A link is down',
+      about: 'It is.',
+      isOneShot: false,
+      parameters: [],
+      checks: ['one-thing/no-harm'],
+    },
+  ],
+  metrics: [
+    {
+      name: 'things_total',
+      page: '/reference/metrics/#things_total',
+      type: 'counter',
+      unit: 'a number',
+      help: 'Things.',
+      labels: [],
+      file: 'a.ts',
+      line: 1,
+      checks: ['one-thing/no-harm'],
+    },
+  ],
+  findings: [
+    {
+      code: 'HARM_DONE',
+      page: '/reference/findings/#HARM_DONE',
+      meaning: 'Harm was done.',
+      files: [],
+      checks: ['one-thing/no-harm'],
+    },
+  ],
+  problems: [{ code: 'NOT_FOUND', page: '/reference/errors/#NOT_FOUND', status: 404, title: 'There is nothing here' }],
+  labErrors: [
+    {
+      code: 'E_PORT',
+      page: '/reference/errors/#E_PORT',
+      family: 'EnvironmentError',
+      about: 'Exit 69: this machine cannot run it.',
+      messages: ['Port … is taken.'],
+      file: 'b.ts',
+    },
+  ],
 };

@@ -17,21 +17,41 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** Bytes over the wire, compressed, until the page is at rest. */
-async function transferOf(path: string): Promise<number> {
+/** Bytes over the wire, compressed, by address, until the page is at rest. */
+async function transfersOf(path: string): Promise<ReadonlyMap<string, number>> {
   await using opened = await openPage(browser, 'about:blank', wide);
-  let bytes = 0;
+  const bytes = new Map<string, number>();
   opened.page.on('response', (response) => {
-    bytes += Number(response.headers()['content-length'] ?? 0);
+    bytes.set(response.url(), Number(response.headers()['content-length'] ?? 0));
   });
   await opened.page.goto(`${url}${path}`, { waitUntil: 'networkidle' });
   return bytes;
 }
 
+const sum = (bytes: Iterable<number>) => [...bytes].reduce((total, one) => total + one, 0);
+
 test.each(lessons)('%s comes to 80 KB at most, 100 KB with a simulator', async (path) => {
   await using opened = await openPage(browser, `${url}${path}`, wide);
   const hasSimulator = (await opened.page.locator('.sim').count()) > 0;
-  expect((await transferOf(path)) / kilobyte).toBeLessThanOrEqual(hasSimulator ? 100 : 80);
+  expect(sum((await transfersOf(path)).values()) / kilobyte).toBeLessThanOrEqual(hasSimulator ? 100 : 80);
+});
+
+test('of scripts, what simulators share comes to 12 KB at most, and what is one’s own to 15 KB', async () => {
+  const scriptsOf = async (path: string) =>
+    new Map([...(await transfersOf(path))].filter(([address]) => address.endsWith('.js')));
+  const plain = await scriptsOf('/lessons/start-here/');
+  const withSimulator: ReadonlyMap<string, number>[] = [];
+  for (const topic of ['caching', 'limits', 'retries', 'stampedes']) {
+    const scripts = await scriptsOf(`/lessons/${topic}/`);
+    withSimulator.push(new Map([...scripts].filter(([address]) => !plain.has(address))));
+  }
+  // What two of them need is loaded once and kept.
+  const isShared = (address: string) => withSimulator.filter((scripts) => scripts.has(address)).length > 1;
+  const shared = new Map(withSimulator.flatMap((scripts) => [...scripts].filter(([address]) => isShared(address))));
+  const own = withSimulator.map((scripts) => sum([...scripts].flatMap(([at, bytes]) => (isShared(at) ? [] : [bytes]))));
+  expect(Math.min(...own)).toBeGreaterThan(0);
+  expect(sum(shared.values()) / kilobyte).toBeLessThanOrEqual(12);
+  expect(Math.max(...own) / kilobyte).toBeLessThanOrEqual(15);
 });
 
 test.each([...lessons, '/', '/scenarios/cache-stale-price/'])('%s says the same without scripts', async (path) => {
@@ -74,6 +94,18 @@ test.each([
   await page.keyboard.press('Enter');
   await expect.poll(() => page.url()).toContain(href.split('#')[0]);
   expect(opened.complaints).toEqual([]);
+});
+
+test('every id that the search lists has its place on the page that it leads to', async () => {
+  const entries = (await (await fetch(`${url}/search-ids.json`)).json()) as { id: string; href: string }[];
+  const pages = new Map<string, string>();
+  for (const path of new Set(entries.map(({ href }) => href.split('#')[0] ?? ''))) {
+    pages.set(path, await (await fetch(`${url}${path}`)).text());
+  }
+  const isThere = (path = '', place = '') =>
+    place === '' ? pages.get(path) !== '' : pages.get(path)?.includes(` id="${place}"`) === true;
+  expect(entries.length).toBeGreaterThan(300);
+  expect(entries.filter(({ href }) => !isThere(...(href.split('#') as [string, string])))).toEqual([]);
 });
 
 test('the search finds words in lessons, says how many, and gives the focus back', async () => {

@@ -224,30 +224,6 @@ test('lab list answers where its answer cannot be kept', async () => {
   expect((await readdir(lab.labDir)).filter((name) => name.startsWith('catalogue'))).toEqual(['catalogue.json']);
 });
 
-test('lab explain tells what must hold for a check, and why, from its lesson', async () => {
-  await mkdir(join(lab.repoRoot, 'lessons', 'tea'), { recursive: true });
-  const page = [
-    '<a id="hot"></a>',
-    '## The tea is hot',
-    '**What must hold.** At 60 °C, [always](x.md).\nAnd _longer_.',
-    '**How it goes wrong.** A `lid` is off.',
-    '**What holds.** A lid.',
-    '<a id="drunk"></a>',
-    '**What must hold.** The cup is empty.',
-  ].join('\n\n');
-  await writeFile(join(lab.repoRoot, 'lessons', 'tea', 'index.md'), page);
-  const { out } = await runFake(lab, 'explain hot');
-  expect(out).toContain('What must hold. At 60 °C, always. And longer.');
-  expect(out).toContain('How it goes wrong. A lid is off.');
-  expect(out).not.toContain('A lid.\n');
-  expect(out).not.toContain('empty');
-});
-
-test('lab explain tells the story, and what a check looks at', async () => {
-  expect((await runFake(lab, 'explain stale-tea')).out).toContain('Budget: One kettle a minute.');
-  expect((await runFake(lab, 'explain hot')).out).toContain('It looks at: Pour it');
-});
-
 test('lab scenario new without an id is refused with an example', async () => {
   const { exit, err } = await runFake(lab, 'scenario new');
   expect(exit).toBe(64);

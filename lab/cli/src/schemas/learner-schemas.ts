@@ -26,11 +26,22 @@ export const hintSchema = z.object({
 
 export const explainSchema = z.object({
   schema: z.literal('lab.explain/1'),
-  kind: z.enum(['scenario', 'check']),
+  kind: z.enum(['scenario', 'check', 'fault', 'metric', 'finding', 'error']),
   id: z.string(),
   title: z.string(),
   text: z.array(z.string()),
-  lesson: z.string(),
+  /** In what it is measured; null for what is not measured. */
+  unit: z.string().nullable(),
+  /** Of a scenario its lesson, of a check its section; null for the others: theirs are with their checks. */
+  lesson: z.string().nullable(),
+  checks: z.array(z.object({ id: z.string(), title: z.string(), lesson: z.string() })),
+  faults: z.array(z.string()),
+  metrics: z.array(z.string()),
+  findings: z.array(z.string()),
+  /** Its address on the site, without the server. */
+  page: z.string(),
+  /** The same on the server of the running session; null while none is running. */
+  url: z.string().nullable(),
 });
 
 export const diffSchema = z.object({

@@ -10,6 +10,7 @@ import { onTestFinished } from 'vitest';
 import { main } from '../main.ts';
 import type { Services } from '../services.ts';
 import { createTestIo, type TestIo } from './test-io.ts';
+import { tinyFacts } from './tiny-facts.ts';
 import { tinyScenario } from './tiny-scenario.ts';
 
 export interface FakeLab {
@@ -120,6 +121,10 @@ export async function createFakeLab(options: FakeLabOptions = {}): Promise<FakeL
       describeRefit: () => 'Every overlay fits the reference.\n',
     }),
     faults: async () => faults,
+    facts: async () => ({
+      collectFacts: async () => tinyFacts(),
+      collectScenarios: async () => tinyFacts().scenarios,
+    }),
     judge: async () => judge,
     scenarios: async () => ({ listScenarioIds: () => [scenario.id], loadScenario: async () => scenario }),
   };

@@ -1,4 +1,4 @@
-import type { LabErrorFacts, ProblemFacts } from './site-facts.ts';
+import type { LabErrorFacts, ProblemFacts } from './lab-facts.ts';
 import type { TextFile } from './text-files.ts';
 
 const entry = /^\s{2}(?<code>[A-Z_]+): \[(?<status>\d{3}), '(?<title>[^']+)'\],$/gm;
@@ -7,10 +7,19 @@ const entry = /^\s{2}(?<code>[A-Z_]+): \[(?<status>\d{3}), '(?<title>[^']+)'\],$
 export function problemFacts(catalogue: string): ProblemFacts[] {
   return [...catalogue.matchAll(entry)].map((match) => ({
     code: match.groups?.['code'] ?? '',
+    page: pageOf(match.groups?.['code'] ?? ''),
     status: Number(match.groups?.['status']),
     title: match.groups?.['title'] ?? '',
   }));
 }
+
+/** What the errors of a family have in common. */
+const families: Readonly<Record<LabErrorFacts['family'], string>> = {
+  UsageError: 'Exit 64: the command asked for something that does not exist or does not fit.',
+  EnvironmentError: 'Exit 69: this machine cannot run what was asked for.',
+  LabError: 'Exit 2: the lab could not judge. It is never counted against you.',
+  SubmissionError: 'Exit 1: your code could not be unpacked, built or booted.',
+};
 
 const thrown = /new (?<family>UsageError|EnvironmentError|LabError|SubmissionError)\(\s*'(?<code>E_[A-Z0-9_]+)'/g;
 const message = /\bmessage:\s*(?:`(?<template>[^`]*)`|'(?<single>[^']*)'|"(?<double>[^"]*)")/;
@@ -27,10 +36,15 @@ export function labErrorFacts(files: readonly TextFile[]): LabErrorFacts[] {
       const known = found.get(code);
       const said = messageAfter(text, match.index + match[0].length);
       const messages = [...new Set([...(known?.messages ?? []), ...said])];
-      found.set(code, { code, family, messages, file: known?.file ?? path });
+      const about = families[family];
+      found.set(code, { code, page: pageOf(code), family, about, messages, file: known?.file ?? path });
     }
   }
   return [...found.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+function pageOf(code: string): string {
+  return `/reference/errors/#${code}`;
 }
 
 function messageAfter(text: string, from: number): string[] {

@@ -1,5 +1,10 @@
-import type { MetricFacts } from './site-facts.ts';
+import type { MetricFacts } from './lab-facts.ts';
+import { unitOf } from './metric-unit.ts';
 import type { TextFile } from './text-files.ts';
+import type { WithoutChecks } from './with-checks.ts';
+
+/** What is written down in the code of one; the rest follows from it. */
+type Declared = Omit<WithoutChecks<MetricFacts>, 'page' | 'unit'>;
 
 /** `name: '…', help: '…'`, in the options of a metric or in a table of them. */
 const described = /\bname: '(?<name>[a-z_]+)',\s+help:\s*(?<quote>['"`])(?<help>.*?)\k<quote>(?<rest>(?:\$\{|[^}])*)/g;
@@ -12,15 +17,21 @@ const before = /(?:new (?<kind>Counter|Gauge|Histogram)|(?<byTenant>createTenant
  * The metrics that the service declares, in the order of their names. Read from its source, since half of them exist
  * only where there is a database. Throws where one is declared in a way that cannot be read.
  */
-export function metricFacts(files: readonly TextFile[]): MetricFacts[] {
+export function metricFacts(files: readonly TextFile[]): WithoutChecks<MetricFacts>[] {
   for (const file of files) refuseUnreadable(file);
   const found = files.flatMap((file) => [...describedIn(file), ...namedIn(file)]);
   // One that is declared in two places is one.
   const byName = new Map(found.toReversed().map((metric) => [metric.name, metric]));
-  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...byName.values()]
+    .map((metric) => ({
+      ...metric,
+      page: `/reference/metrics/#${metric.name}`,
+      unit: unitOf(metric.name, metric.help),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function describedIn({ path, text }: TextFile): MetricFacts[] {
+function describedIn({ path, text }: TextFile): Declared[] {
   return [...text.matchAll(described)].map((match) => {
     const { name = '', help = '', rest = '' } = match.groups ?? {};
     const head = before.exec(text.slice(0, match.index))?.groups;
@@ -30,7 +41,7 @@ function describedIn({ path, text }: TextFile): MetricFacts[] {
   });
 }
 
-function namedIn({ path, text }: TextFile): MetricFacts[] {
+function namedIn({ path, text }: TextFile): Declared[] {
   return [...text.matchAll(named)].map((match) => {
     const { helper, name = '', help = '' } = match.groups ?? {};
     const labels = helper === 'register' ? ['tenant'] : [];

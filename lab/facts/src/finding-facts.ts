@@ -1,5 +1,6 @@
-import type { FindingCodeFacts } from './site-facts.ts';
+import type { FindingCodeFacts } from './lab-facts.ts';
 import type { TextFile } from './text-files.ts';
+import type { WithoutChecks } from './with-checks.ts';
 
 const written = /(?<![\w'])'(?<long>[A-Z]{2,}(?:_[A-Z]+)+)'|\bcode: '(?<code>[A-Z]{3,})'/g;
 
@@ -10,7 +11,7 @@ const written = /(?<![\w'])'(?<long>[A-Z]{2,}(?:_[A-Z]+)+)'|\bcode: '(?<code>[A-
 export function findingFacts(
   files: readonly TextFile[],
   meanings: Readonly<Record<string, string>>,
-): FindingCodeFacts[] {
+): WithoutChecks<FindingCodeFacts>[] {
   const found = new Map<string, Set<string>>();
   for (const { path, text } of files) {
     for (const match of text.matchAll(written)) {
@@ -19,6 +20,11 @@ export function findingFacts(
     }
   }
   return [...found]
-    .map(([code, paths]) => ({ code, meaning: meanings[code] ?? '', files: [...paths].sort() }))
+    .map(([code, paths]) => ({
+      code,
+      page: `/reference/findings/#${code}`,
+      meaning: meanings[code] ?? '',
+      files: [...paths].sort(),
+    }))
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import { type Proof, proofMatrix } from '@lab/judge';
 import type { Scenario, VariantDeclaration } from '@lab/sdk';
-import type { CheckFacts, MatrixFacts, MatrixRowFacts, ScenarioFacts } from './site-facts.ts';
+import type { CheckFacts, MatrixFacts, MatrixRowFacts, ScenarioFacts } from './lab-facts.ts';
 
 /** What else is worth a look, by check. */
 export type Relations = Readonly<
@@ -12,6 +12,7 @@ export function scenarioFacts(scenario: Scenario, proof: Proof, relations: Relat
   const { id, family, title, level, minutes, lesson, story, stack, editable, startWith, hints } = scenario;
   return {
     id,
+    page: `/scenarios/${id}/`,
     family,
     title,
     level,
@@ -34,9 +35,11 @@ export function scenarioFacts(scenario: Scenario, proof: Proof, relations: Relat
 function checkFacts(check: Scenario['checks'][number], scenario: Scenario, relations: Relations): CheckFacts {
   const { id, title, points, lesson, experiments } = check;
   const codes = scenario.variants.flatMap((variant) => variant.killedBy[id] ?? []);
+  const name = id.slice(scenario.id.length + 1);
   return {
     id,
-    name: id.slice(scenario.id.length + 1),
+    name,
+    page: `/scenarios/${scenario.id}/#${name}`,
     title,
     points,
     lesson,
