@@ -35,9 +35,10 @@ export const checks: readonly Check[] = [
     title: 'A saved price shows at once, on every replica and every page',
     points: 10,
     lesson: lesson('fresh-everywhere'),
-    experiments: ['plain-write'],
+    experiments: ['plain-write', 'bulk-write'],
     circumstances: {
       'plain-write': 'Nothing was slow or broken, and nobody else touched the book.',
+      'bulk-write': 'It was saved together with the price of another book, in one request for both.',
     },
   }),
   freshAfterWrite({
@@ -123,7 +124,7 @@ export const checks: readonly Check[] = [
     title: 'Saves are taken, and soon',
     points: 5,
     lesson: lesson('saves-are-answered'),
-    experiments: ['plain-write', 'row-held', 'commit-held', 'writer-cut'],
+    experiments: ['plain-write', 'bulk-write', 'row-held', 'commit-held', 'writer-cut'],
     request: 'patch',
     medianMsMax: saveMedianMsMax,
   }),

@@ -1,12 +1,13 @@
 import type { Experiment } from '@lab/sdk';
 import { cacheGone, readerCut, writerCut, writerCutMidway, writerHeld } from './experiments/cache-faults.ts';
 import { lateFill, lateReply, twoWriters } from './experiments/held-fills.ts';
-import { commitHeld, plainWrite, rowHeld } from './experiments/held-writers.ts';
+import { bulkWrite, commitHeld, plainWrite, rowHeld } from './experiments/held-writers.ts';
 import { interleavings, reread, storedKeys } from './experiments/looking-again.ts';
 
 /** In the order in which they run. The ones that break the cache come last. */
 export const experiments: readonly Experiment[] = [
   plainWrite,
+  bulkWrite,
   rowHeld,
   commitHeld,
   lateFill('late-fill', 'A fill is held; it arrives as soon as the save was answered', 0),

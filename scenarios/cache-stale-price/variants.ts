@@ -15,6 +15,12 @@ export const variants: readonly VariantDeclaration[] = [
     },
   },
   {
+    name: 'mutants/bulk-past-the-policy',
+    about:
+      'The reference for a book that is saved alone. Stock and the prices of several books are written past its policy.',
+    killedBy: { [check('fresh-everywhere')]: stale },
+  },
+  {
     name: 'mutants/delete-before-write',
     about:
       'Drops the entry first, because what is gone cannot be old. A reader puts the old row back before the commit.',
