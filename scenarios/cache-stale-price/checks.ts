@@ -35,10 +35,13 @@ export const checks: readonly Check[] = [
     title: 'A saved price shows at once, on every replica and every page',
     points: 10,
     lesson: lesson('fresh-everywhere'),
-    experiments: ['plain-write', 'bulk-write'],
+    experiments: ['plain-write', 'bulk-write', 'emptied-after'],
+    rereads: ['reread'],
     circumstances: {
       'plain-write': 'Nothing was slow or broken, and nobody else touched the book.',
       'bulk-write': 'It was saved together with the price of another book, in one request for both.',
+      'emptied-after':
+        'Before the save all replicas had shown the book, and after it the cache was emptied, as by a restart: whatever was to tell an old copy from a new one is gone.',
     },
   }),
   freshAfterWrite({
@@ -46,12 +49,14 @@ export const checks: readonly Check[] = [
     title: 'Readers during a save do not bring the old price back',
     points: 15,
     lesson: lesson('no-old-refill'),
-    experiments: ['row-held', 'commit-held'],
+    experiments: ['row-held', 'commit-held', 'emptied-midway'],
     rereads: ['reread'],
     circumstances: {
       'row-held': 'The save had been waiting for its row, and the book was read meanwhile through the other replicas.',
       'commit-held':
         'The save had been inside its COMMIT for a while, and the book was read meanwhile through the other replicas: they saw the row from before the commit.',
+      'emptied-midway':
+        'The save had been inside its COMMIT for a while. The cache was emptied meanwhile, as by a restart, and the book was read through the other replicas.',
     },
   }),
   freshAfterWrite({

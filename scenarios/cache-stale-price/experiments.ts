@@ -1,5 +1,6 @@
 import type { Experiment } from '@lab/sdk';
 import { cacheGone, readerCut, writerCut, writerCutMidway, writerHeld } from './experiments/cache-faults.ts';
+import { emptiedAfter, emptiedMidway } from './experiments/emptied-cache.ts';
 import { lateFill, lateReply, twoWriters } from './experiments/held-fills.ts';
 import { bulkWrite, commitHeld, plainWrite, rowHeld } from './experiments/held-writers.ts';
 import { interleavings, reread, storedKeys } from './experiments/looking-again.ts';
@@ -19,6 +20,8 @@ export const experiments: readonly Experiment[] = [
   writerHeld,
   writerCutMidway,
   interleavings,
+  emptiedMidway,
+  emptiedAfter,
   cacheGone('cache-cut', 'No replica can connect to the cache', 'cut'),
   cacheGone('cache-hangs', 'The cache answers no replica', 'hold'),
   reread,

@@ -21,6 +21,18 @@ export const variants: readonly VariantDeclaration[] = [
     killedBy: { [check('fresh-everywhere')]: stale },
   },
   {
+    name: 'mutants/counted-copies',
+    about:
+      'Copies in the process, good while the number of changes in the cache is the same. A restarted cache counts from nought.',
+    killedBy: { [check('fresh-everywhere')]: stale },
+  },
+  {
+    name: 'mutants/block-lifted-alone',
+    about:
+      'The reference, which lifts its block and drops nothing then: nobody can have filled, unless the cache was restarted.',
+    killedBy: { [check('no-old-refill')]: stale },
+  },
+  {
     name: 'mutants/delete-before-write',
     about:
       'Drops the entry first, because what is gone cannot be old. A reader puts the old row back before the commit.',
