@@ -89,7 +89,7 @@ export const checks: readonly Check[] = [
     title: 'A save that could not reach the cache is not reported as done',
     points: 10,
     lesson: lesson('outage-is-not-hidden'),
-    experiments: ['writer-cut', 'writer-held', 'writer-cut-midway', 'reader-cut'],
+    experiments: ['writer-cut', 'writer-held', 'writer-cut-midway', 'reader-cut', 'reader-held'],
     rereads: ['reread'],
     circumstances: {
       'writer-cut':
@@ -100,6 +100,8 @@ export const checks: readonly Check[] = [
         'The replica that saved reached the cache before its change and not after it, and the book was read in between.',
       'reader-cut':
         'The replica that was asked had lost its connection to the cache, so no message about the change could reach it.',
+      'reader-held':
+        'The connection of one replica to the cache stood, but nothing came over it any more: no message about the change could reach it, and nothing told it so.',
     },
   }),
   answersDuring({

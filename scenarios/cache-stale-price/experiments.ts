@@ -1,5 +1,12 @@
 import type { Experiment } from '@lab/sdk';
-import { cacheGone, readerCut, writerCut, writerCutMidway, writerHeld } from './experiments/cache-faults.ts';
+import {
+  cacheGone,
+  readerCut,
+  readerHeld,
+  writerCut,
+  writerCutMidway,
+  writerHeld,
+} from './experiments/cache-faults.ts';
 import { emptiedAfter, emptiedMidway } from './experiments/emptied-cache.ts';
 import { lateFill, lateReply, twoWriters } from './experiments/held-fills.ts';
 import { bulkWrite, commitHeld, plainWrite, rowHeld } from './experiments/held-writers.ts';
@@ -16,6 +23,7 @@ export const experiments: readonly Experiment[] = [
   lateReply,
   twoWriters,
   readerCut,
+  readerHeld,
   writerCut,
   writerHeld,
   writerCutMidway,

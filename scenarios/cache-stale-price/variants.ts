@@ -139,6 +139,11 @@ export const variants: readonly VariantDeclaration[] = [
     killedBy: { [check('outage-is-not-hidden')]: stale },
   },
   {
+    name: 'mutants/copies-with-heartbeat',
+    about: 'Copies in the process that a published message drops, served only while a beat was heard within a second.',
+    killedBy: { [check('outage-is-not-hidden')]: stale },
+  },
+  {
     name: 'mutants/short-ttl',
     about: 'No invalidation; entries live for a second.',
     killedBy: { [check('fresh-everywhere')]: stale },
