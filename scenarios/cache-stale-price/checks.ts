@@ -81,7 +81,7 @@ export const checks: readonly Check[] = [
     title: 'Of two saves, the one that the database kept is shown',
     points: 10,
     lesson: lesson('last-save-wins'),
-    experiments: ['two-writers'],
+    experiments: ['two-writers', 'overtaken-writer'],
     reread: 'reread',
   }),
   freshAfterWrite({

@@ -11,6 +11,7 @@ import { emptiedAfter, emptiedMidway } from './experiments/emptied-cache.ts';
 import { lateFill, lateReply, twoWriters } from './experiments/held-fills.ts';
 import { bulkWrite, commitHeld, plainWrite, rowHeld } from './experiments/held-writers.ts';
 import { interleavings, reread, storedKeys } from './experiments/looking-again.ts';
+import { overtakenWriter } from './experiments/overtaken-writer.ts';
 
 /** In the order in which they run. The ones that break the cache come last. */
 export const experiments: readonly Experiment[] = [
@@ -22,6 +23,7 @@ export const experiments: readonly Experiment[] = [
   lateFill('later-fill', 'A fill is held; it arrives well after the save was answered', 500),
   lateReply,
   twoWriters,
+  overtakenWriter,
   readerCut,
   readerHeld,
   writerCut,

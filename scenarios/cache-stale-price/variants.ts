@@ -98,6 +98,12 @@ export const variants: readonly VariantDeclaration[] = [
     killedBy: { [check('last-save-wins')]: ['OLDER_WRITE_WON'] },
   },
   {
+    name: 'mutants/newest-by-time',
+    about:
+      'Write-through that compares `updated_at`, which is when a transaction began: who began first may commit last.',
+    killedBy: { [check('last-save-wins')]: ['OLDER_WRITE_WON'] },
+  },
+  {
     name: 'mutants/swallow-cache-errors',
     about: 'The reference policy, with cache errors logged and forgotten on the write path.',
     listed: 'C5',
