@@ -75,9 +75,15 @@ export const variants: readonly VariantDeclaration[] = [
     killedBy: { [check('no-late-fill')]: stale },
   },
   {
+    name: 'mutants/bypass-for-a-minute',
+    about:
+      'As above, for a minute, and nobody fills meanwhile. What a slow reader put there is served when the minute is over.',
+    killedBy: { [check('no-late-fill')]: stale },
+  },
+  {
     name: 'mutants/check-then-fill',
     about:
-      'As above, and a reader asks whether the book was changed before it fills: between the question and the fill, it is.',
+      'Readers pass the cache by for a second, and one asks whether the book was changed before it fills: between the question and the fill, it is.',
     killedBy: { [check('no-late-fill')]: stale },
   },
   {
