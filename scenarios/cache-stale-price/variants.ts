@@ -201,6 +201,12 @@ export const variants: readonly VariantDeclaration[] = [
     killedBy: {},
   },
   {
+    name: 'solutions/copies-under-token',
+    about:
+      'Copies in each process, good while the random token in the cache is the one from before their row was read.',
+    killedBy: {},
+  },
+  {
     name: 'solutions/version-compare-and-set',
     about: 'Entries are replaced only by newer versions, and a save announces its version under the row lock.',
     killedBy: {},
