@@ -35,9 +35,13 @@ export const checks: readonly Check[] = [
     title: 'A saved price shows at once, on every replica and every page',
     points: 10,
     lesson: lesson('fresh-everywhere'),
-    experiments: ['plain-write'],
+    experiments: ['plain-write', 'bulk-write', 'emptied-after'],
+    rereads: ['reread'],
     circumstances: {
       'plain-write': 'Nothing was slow or broken, and nobody else touched the book.',
+      'bulk-write': 'It was saved together with the price of another book, in one request for both.',
+      'emptied-after':
+        'Before the save all replicas had shown the book, and after it the cache was emptied, as by a restart: whatever was to tell an old copy from a new one is gone.',
     },
   }),
   freshAfterWrite({
@@ -45,12 +49,14 @@ export const checks: readonly Check[] = [
     title: 'Readers during a save do not bring the old price back',
     points: 15,
     lesson: lesson('no-old-refill'),
-    experiments: ['row-held', 'commit-held'],
+    experiments: ['row-held', 'commit-held', 'emptied-midway'],
     rereads: ['reread'],
     circumstances: {
       'row-held': 'The save had been waiting for its row, and the book was read meanwhile through the other replicas.',
       'commit-held':
         'The save had been inside its COMMIT for a while, and the book was read meanwhile through the other replicas: they saw the row from before the commit.',
+      'emptied-midway':
+        'The save had been inside its COMMIT for a while. The cache was emptied meanwhile, as by a restart, and the book was read through the other replicas.',
     },
   }),
   freshAfterWrite({
@@ -75,7 +81,7 @@ export const checks: readonly Check[] = [
     title: 'Of two saves, the one that the database kept is shown',
     points: 10,
     lesson: lesson('last-save-wins'),
-    experiments: ['two-writers'],
+    experiments: ['two-writers', 'overtaken-writer'],
     reread: 'reread',
   }),
   freshAfterWrite({
@@ -83,7 +89,7 @@ export const checks: readonly Check[] = [
     title: 'A save that could not reach the cache is not reported as done',
     points: 10,
     lesson: lesson('outage-is-not-hidden'),
-    experiments: ['writer-cut', 'writer-held', 'writer-cut-midway', 'reader-cut'],
+    experiments: ['writer-cut', 'writer-held', 'writer-cut-midway', 'reader-cut', 'reader-held'],
     rereads: ['reread'],
     circumstances: {
       'writer-cut':
@@ -94,6 +100,8 @@ export const checks: readonly Check[] = [
         'The replica that saved reached the cache before its change and not after it, and the book was read in between.',
       'reader-cut':
         'The replica that was asked had lost its connection to the cache, so no message about the change could reach it.',
+      'reader-held':
+        'The connection of one replica to the cache stood, but nothing came over it any more: no message about the change could reach it, and nothing told it so.',
     },
   }),
   answersDuring({
@@ -123,7 +131,7 @@ export const checks: readonly Check[] = [
     title: 'Saves are taken, and soon',
     points: 5,
     lesson: lesson('saves-are-answered'),
-    experiments: ['plain-write', 'row-held', 'commit-held', 'writer-cut'],
+    experiments: ['plain-write', 'bulk-write', 'row-held', 'commit-held', 'writer-cut'],
     request: 'patch',
     medianMsMax: saveMedianMsMax,
   }),

@@ -15,6 +15,24 @@ export const variants: readonly VariantDeclaration[] = [
     },
   },
   {
+    name: 'mutants/bulk-past-the-policy',
+    about:
+      'The reference for a book that is saved alone. Stock and the prices of several books are written past its policy.',
+    killedBy: { [check('fresh-everywhere')]: stale },
+  },
+  {
+    name: 'mutants/counted-copies',
+    about:
+      'Copies in the process, good while the number of changes in the cache is the same. A restarted cache counts from nought.',
+    killedBy: { [check('fresh-everywhere')]: stale },
+  },
+  {
+    name: 'mutants/block-lifted-alone',
+    about:
+      'The reference, which lifts its block and drops nothing then: nobody can have filled, unless the cache was restarted.',
+    killedBy: { [check('no-old-refill')]: stale },
+  },
+  {
     name: 'mutants/delete-before-write',
     about:
       'Drops the entry first, because what is gone cannot be old. A reader puts the old row back before the commit.',
@@ -57,9 +75,15 @@ export const variants: readonly VariantDeclaration[] = [
     killedBy: { [check('no-late-fill')]: stale },
   },
   {
+    name: 'mutants/bypass-for-a-minute',
+    about:
+      'As above, for a minute, and nobody fills meanwhile. What a slow reader put there is served when the minute is over.',
+    killedBy: { [check('no-late-fill')]: stale },
+  },
+  {
     name: 'mutants/check-then-fill',
     about:
-      'As above, and a reader asks whether the book was changed before it fills: between the question and the fill, it is.',
+      'Readers pass the cache by for a second, and one asks whether the book was changed before it fills: between the question and the fill, it is.',
     killedBy: { [check('no-late-fill')]: stale },
   },
   {
@@ -77,6 +101,12 @@ export const variants: readonly VariantDeclaration[] = [
     name: 'mutants/write-through',
     about:
       "The guide's printed update function: change, commit, store the new form. Two writers can store in the other order.",
+    killedBy: { [check('last-save-wins')]: ['OLDER_WRITE_WON'] },
+  },
+  {
+    name: 'mutants/newest-by-time',
+    about:
+      'Write-through that compares `updated_at`, which is when a transaction began: who began first may commit last.',
     killedBy: { [check('last-save-wins')]: ['OLDER_WRITE_WON'] },
   },
   {
@@ -118,6 +148,11 @@ export const variants: readonly VariantDeclaration[] = [
     name: 'mutants/local-copy-with-bus',
     about: 'A copy in the process that a published message drops; a replica that is cut off hears nothing.',
     listed: 'C6',
+    killedBy: { [check('outage-is-not-hidden')]: stale },
+  },
+  {
+    name: 'mutants/copies-with-heartbeat',
+    about: 'Copies in the process that a published message drops, served only while a beat was heard within a second.',
     killedBy: { [check('outage-is-not-hidden')]: stale },
   },
   {
@@ -163,6 +198,12 @@ export const variants: readonly VariantDeclaration[] = [
     name: 'solutions/generation-key',
     about:
       'The key carries a random generation that a save replaces before and after; late fills land where nobody looks.',
+    killedBy: {},
+  },
+  {
+    name: 'solutions/copies-under-token',
+    about:
+      'Copies in each process, good while the random token in the cache is the one from before their row was read.',
     killedBy: {},
   },
   {

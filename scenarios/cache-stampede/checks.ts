@@ -23,6 +23,7 @@ import {
   waitMsMax,
   windowShareMax,
 } from './figures.ts';
+import { withOldPages } from './left-alone-pages.ts';
 
 const id = (name: string): string => `cache-stampede/${name}`;
 const lesson = (name: string): string => `lessons/stampedes#${name}`;
@@ -104,16 +105,18 @@ export const checks: readonly Check[] = [
     experiment: 'warmed-together',
     shareMax: windowShareMax,
   }),
-  renewedInTime({
-    id: id('copies-end'),
-    title: 'A copy is of use, and ends',
-    points: 5,
-    lesson: lesson('copies-end'),
-    experiment: 'warmed-together',
-    ageMsMax,
-    restMs,
-    earlyShareMax,
-  }),
+  withOldPages(
+    renewedInTime({
+      id: id('copies-end'),
+      title: 'A copy is of use, and ends',
+      points: 5,
+      lesson: lesson('copies-end'),
+      experiment: 'warmed-together',
+      ageMsMax,
+      restMs,
+      earlyShareMax,
+    }),
+  ),
   freshAfterWrite({
     id: id('fresh-after-save'),
     title: 'Who asks after a save is not given a page from before it',

@@ -2,6 +2,7 @@ import { type Check, type Evidence, type Operation, unfinishedParts } from '@lab
 import { expect, test } from 'vitest';
 import { claimedCodes, declarationProblems } from '../shared/testing/declaration.ts';
 import { attemptOf, calmSample, checkNamed, codesAround, evidenceOf, pageRead } from '../shared/testing/evidence.ts';
+import { importedCents } from './experiments/warmed-together.ts';
 import {
   ageMsMax,
   ratePerSecond,
@@ -74,6 +75,23 @@ test.each(['plain-save', 'held-load'])('an old page after a save says how it cam
   const [found] = checkOf('fresh-after-save').judge(evidence({ history: [write, read] }));
   expect(found?.code).toBe('STALE_AFTER_WRITE');
   expect(found?.message).toMatch(/said 10\.00\. [A-Z].{30,}\.$/);
+});
+
+test('a page that nobody looked at is too old for whoever comes then, if it shows what was there before the import', () => {
+  const id = 'left-alone';
+  const showing = (value: number | null): Evidence =>
+    evidence({
+      selected: [id],
+      experiments: [attemptOf(id)],
+      history: [pageRead({ experiment: id, view: 'after', value })],
+    });
+  const codes = (value: number | null) =>
+    checkOf('copies-end')
+      .judge(showing(value))
+      .map(({ code }) => code);
+  expect(codes(importedCents)).toEqual([]);
+  expect(codes(importedCents - 1)).toEqual(['COPY_TOO_OLD']);
+  expect(codes(null)).toEqual(['NOT_MEASURED']);
 });
 
 test('the database budget of the story is the one that is judged', () => {

@@ -85,22 +85,37 @@ export const readerCut: Experiment = {
   phase: 'disturb',
   disturbsLoad: true,
   needsRest: true,
-  run: async (h) => {
-    const shop = createBookshop(h);
-    const { writer, reader } = roles(h, 'reader');
-    const [book] = await shop.coldBooks(1);
-    if (book === undefined) return { reached: false };
-    await readAround(h.clock, h.replicas, (replica) => shop.readDetail(book, replica), [0, 0]);
-    await using fault = await h.links.cut([reader], 'redis-cache');
-    const priceCents = shop.nextPrice(book);
-    const first = await shop.setPrice(book, writer, priceCents);
-    await settlePrice(h, shop, { book, replica: writer, priceCents, first });
-    await readDetailEverywhere(h, shop, book);
-    await fault.release();
-    await readDetailEverywhere(h, shop, book);
-    return { reached: true };
-  },
+  run: (h) => readThroughFault(h, (reader) => h.links.cut([reader], 'redis-cache')),
 };
+
+/** As above, but its connection stands: nothing tells it that it hears nothing. */
+export const readerHeld: Experiment = {
+  id: 'reader-held',
+  title: "A price is saved while another replica's cache connection hangs",
+  phase: 'disturb',
+  disturbsLoad: true,
+  needsRest: true,
+  run: (h) => readThroughFault(h, (reader) => h.links.hold(reader, 'redis-cache', 'replies')),
+};
+
+async function readThroughFault(
+  h: ExperimentHandle,
+  breakLink: (reader: ApiName) => ReturnType<ExperimentHandle['links']['hold']>,
+): Promise<{ reached: boolean }> {
+  const shop = createBookshop(h);
+  const { writer, reader } = roles(h, 'reader');
+  const [book] = await shop.coldBooks(1);
+  if (book === undefined) return { reached: false };
+  await readAround(h.clock, h.replicas, (replica) => shop.readDetail(book, replica), [0, 0]);
+  await using fault = await breakLink(reader);
+  const priceCents = shop.nextPrice(book);
+  const first = await shop.setPrice(book, writer, priceCents);
+  await settlePrice(h, shop, { book, replica: writer, priceCents, first });
+  await readDetailEverywhere(h, shop, book);
+  await fault.release();
+  await readDetailEverywhere(h, shop, book);
+  return { reached: true };
+}
 
 const roundsWhileGone = 3;
 /** Two and a half times what the story allows: longer waits prove nothing more. */

@@ -8,6 +8,7 @@ import {
   waitForShortLivedKeys,
 } from '../../shared/bookshop.ts';
 import { readDetailEverywhere, roles } from './roles.ts';
+import { letMinutesPass } from './time-passes.ts';
 
 interface HeldFill {
   readonly shop: Bookshop;
@@ -23,7 +24,10 @@ interface HeldFill {
  * on even ones a book that nobody has asked for: some caches take in only the one, some have the
  * other in store already.
  */
-async function bookToMiss(h: ExperimentHandle): Promise<HeldFill | null> {
+async function bookToMiss(
+  h: ExperimentHandle,
+  guardsEnd: (bookId: string) => Promise<void> = (bookId) => waitForShortLivedKeys(h, [bookId], guardMsMax),
+): Promise<HeldFill | null> {
   const shop = createBookshop(h);
   const { writer, reader } = roles(h, 'reader');
   const [book] = await shop.coldBooks(1);
@@ -38,7 +42,7 @@ async function bookToMiss(h: ExperimentHandle): Promise<HeldFill | null> {
   const first = await shop.setPrice(book, writer, oldPrice);
   const saved = await settlePrice(h, shop, { book, replica: writer, priceCents: oldPrice, first });
   // What guards the book after that save must be over, or it would guard this fill too.
-  await waitForShortLivedKeys(h, [book.id], guardMsMax);
+  await guardsEnd(book.id);
   return saved.outcome === 'ok' ? { shop, book, writer, reader, oldPrice } : null;
 }
 
@@ -82,7 +86,9 @@ export function lateFill(id: string, title: string, holdAfterAnswerMs: number): 
     // Another request of the same replica may be the one that is seen to wait; the self-check notices.
     attemptsMax: 8,
     run: async (h) => {
-      const held = await bookToMiss(h);
+      const held = await (holdAfterAnswerMs > 0
+        ? bookToMiss(h, (bookId) => letMinutesPass(h, [bookId]))
+        : bookToMiss(h));
       if (held === null) return { reached: false, note: 'the book could not be prepared' };
       const tables = await h.database.lockTables();
       const { heldRead, caught } = await catchRead(h, held, tables);

@@ -8,6 +8,7 @@ import {
   settlePrice,
   waitForShortLivedKeys,
 } from '../../shared/bookshop.ts';
+import { staffHeaders } from '../../shared/staff.ts';
 import { readDetailEverywhere, roles } from './roles.ts';
 
 /** A locking reader may wait for the row, so reads behind a barrier get a short limit of their own. */
@@ -43,6 +44,51 @@ export const plainWrite: Experiment = {
         ];
       }),
     );
+    return { reached: true };
+  },
+};
+
+/** Before each attempt: who is refused comes again, with the same key. */
+const bulkPausesMs = [1, 150, 300, 450];
+
+/** Prices are saved several at a time, too: the book that is looked at is the last of them. */
+export const bulkWrite: Experiment = {
+  id: 'bulk-write',
+  title: 'The prices of several books are saved in one request, and one of them is looked up everywhere',
+  phase: 'disturb',
+  besideOthers: true,
+  run: async (h) => {
+    const shop = createBookshop(h);
+    const { writer } = roles(h, 'writer');
+    const [beside, book] = await shop.coldBooks(2);
+    if (beside === undefined || book === undefined) return { reached: false, note: 'no unread books left' };
+    await putInDemand(h, shop, book);
+    const priceCents = shop.nextPrice(book);
+    const changes = [
+      { bookId: beside.id, priceCents: shop.nextPrice(beside) },
+      { bookId: book.id, priceCents },
+    ];
+    const headers = {
+      ...(await staffHeaders(h, book.tenant)),
+      'idempotency-key': `prices-${book.id}-${h.attempt}`,
+    };
+    for (const pauseMs of bulkPausesMs) {
+      await h.clock.sleep(pauseMs);
+      const { operation } = await h.request({
+        replica: writer,
+        client: 'writer',
+        kind: 'write',
+        view: 'bulk',
+        key: book.id,
+        method: 'POST',
+        path: '/v2/books/bulk-prices',
+        headers,
+        body: { changes },
+        value: priceCents,
+      });
+      if (operation.outcome === 'ok') break;
+    }
+    await readDetailEverywhere(h, shop, book);
     return { reached: true };
   },
 };

@@ -1,6 +1,7 @@
-import type { Experiment } from '@lab/sdk';
+import type { Experiment, ExperimentHandle } from '@lab/sdk';
 import { type ColdBook, createBookshop, toBook, waitForShortLivedKeys } from '../../shared/bookshop.ts';
 import { roles } from './roles.ts';
+import { letMinutesPass } from './time-passes.ts';
 
 /** Readers and writers as they come, with slow links: for fixes that no barrier was made for. */
 export const interleavings: Experiment = {
@@ -36,14 +37,13 @@ const rereadAtOnce = 5;
 /** Longer than any short-lived key can still live. */
 const hidingMsMax = 6_500;
 
-/** Every book of the earlier experiments once more, after whatever was hiding an old value has lapsed. */
+/** Every book of the earlier experiments twice more: after what lapses soon has lapsed, and minutes later. */
 export const reread: Experiment = {
   id: 'reread',
-  title: 'Every book of the experiments is read once more',
+  title: 'Every book of the experiments is read again, and once more when minutes have passed for the cache',
   phase: 'recover',
   timeoutMs: 25_000,
   run: async (h) => {
-    const shop = createBookshop(h);
     const keys = h.usedKeys();
     await waitForShortLivedKeys(
       h,
@@ -56,14 +56,21 @@ export const reread: Experiment = {
       [keys.map((used) => used.key)],
     );
     const books = rows.map(toBook);
-    for (let first = 0; first < books.length; first += rereadAtOnce) {
-      const some = books.slice(first, first + rereadAtOnce);
-      await Promise.all(some.flatMap((book) => h.replicas.map((replica) => shop.readDetail(book, replica))));
-    }
+    await readAll(h, books);
+    await letMinutesPass(h);
+    await readAll(h, books);
     const facts = Object.fromEntries(books.map((book) => [book.id, book.priceCents]));
     return { reached: true, facts };
   },
 };
+
+async function readAll(h: ExperimentHandle, books: readonly ColdBook[]): Promise<void> {
+  const shop = createBookshop(h);
+  for (let first = 0; first < books.length; first += rereadAtOnce) {
+    const some = books.slice(first, first + rereadAtOnce);
+    await Promise.all(some.flatMap((book) => h.replicas.map((replica) => shop.readDetail(book, replica))));
+  }
+}
 
 /** What the cache holds after the run, and for how long. */
 export const storedKeys: Experiment = {

@@ -21,7 +21,7 @@ const betweenMsMax = 350;
 const lostShareMax = 0.1;
 const importedAfterMs = 300;
 /** More than any price of the shop, and added to each: what is as high was made after the import. */
-const importedCents = 100_000;
+export const importedCents = 100_000;
 /** Beyond the age that the story allows: the look that finds out. */
 const lookedForMs = ageMsMax + 600;
 
@@ -75,7 +75,11 @@ export const warmedTogether: Experiment = {
 };
 
 /** By the lab's own connection, as an import would: ShelfWise is not told. */
-async function importBooks(h: ExperimentHandle, some: readonly ColdBook[], missing: readonly string[]): Promise<void> {
+export async function importBooks(
+  h: ExperimentHandle,
+  some: readonly ColdBook[],
+  missing: readonly string[] = [],
+): Promise<void> {
   const ids = some.map(({ id }) => id);
   await h.database.query('UPDATE books SET price_cents = price_cents + $2 WHERE id = ANY ($1::uuid[])', [
     ids,

@@ -30,6 +30,12 @@ export const wrongLifetimes: readonly VariantDeclaration[] = [
     killedBy: { [check('copies-end')]: ['COPY_TOO_OLD'] },
   },
   {
+    name: 'mutants/old-copy-for-whoever-comes',
+    about:
+      'Stale while it is made again, without an end: whoever comes first after a quiet hour is shown the page of then.',
+    killedBy: { [check('copies-end')]: ['COPY_TOO_OLD'] },
+  },
+  {
     name: 'mutants/short-life',
     about: 'The reference, with pages that live for so short that few of them are there to end together.',
     cheat: true,

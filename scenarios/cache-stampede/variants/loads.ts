@@ -79,6 +79,11 @@ export const wrongLoads: readonly VariantDeclaration[] = [
     killedBy: { [check('errors-are-not-kept')]: away },
   },
   {
+    name: 'mutants/circuit-breaker',
+    about: 'The reference, and after five failures in a row no page is made for five seconds: the database is spared.',
+    killedBy: { [check('errors-are-not-kept')]: away },
+  },
+  {
     name: 'mutants/joined-by-page',
     about: 'Single flight by page alone: who asks after a save joins a load from before it.',
     killedBy: { [check('fresh-after-save')]: ['STALE_AFTER_WRITE'] },
