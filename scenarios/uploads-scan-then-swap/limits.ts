@@ -13,5 +13,8 @@ export const scanTimeoutMs = 1_200;
 export const slowScanMs = 600;
 /** A stream that is longer than this, the scanner does not read to its end while it has its limit. */
 export const scannerBytesMax = 120_000;
+/** How often the store is held against the database here, and how old must be what is judged by that. */
+export const reconcileMs = 2_000;
+export const graceSeconds = 2;
 /** A worker that does not stir for so long has lost what it had in hand. */
 export const leaseMs = 2_000;

@@ -6,8 +6,10 @@ import {
   decidedWithinMs,
   formSeconds,
   formSecondsMin,
+  graceSeconds,
   imageBytesMax,
   leaseMs,
+  reconcileMs,
   scanTimeoutMs,
   videoBytesMax,
 } from './limits.ts';
@@ -51,6 +53,9 @@ export const scenario = defineScenario({
       UPLOAD_MULTIPART_TTL_SECONDS: String(formSeconds),
       SCAN_TIMEOUT_MS: String(scanTimeoutMs),
       UPLOAD_LEASE_MS: String(leaseMs),
+      // What is held against the database once an hour elsewhere is so within the grade: "ready" has to outlast it.
+      UPLOAD_RECONCILE_MS: String(reconcileMs),
+      UPLOAD_GRACE_SECONDS: String(graceSeconds),
       UPLOAD_POLL_MS: '50',
       UPLOAD_RETRY_MS: '100',
       UPLOAD_CONCURRENCY: '8',

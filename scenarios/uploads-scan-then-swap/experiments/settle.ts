@@ -1,9 +1,13 @@
 import type { Experiment } from '@lab/sdk';
 import type { UploadRow } from '../../shared/upload-rows.ts';
+import { graceSeconds, reconcileMs } from '../limits.ts';
 import { allBrought, lookAt } from './bring.ts';
 
 /** Workers look for work twenty times a second. */
 const quietMs = 500;
+/** A file of this age has been met by the sweeper: it was decided, was old enough, and a round has begun and ended. */
+const sweptMs = 3_000 + graceSeconds * 1_000 + reconcileMs * 1.2;
+const swept = 'swapped-when-ready';
 
 /**
  * Every upload of the run once more, when all is over: what ShelfWise says of it, and what a customer is given now. And
@@ -16,10 +20,10 @@ export const settle: Experiment = {
   timeoutMs: 40_000,
   attemptsMax: 1,
   run: async (h) => {
-    await h.clock.sleep(quietMs);
-    const rows: UploadRow[] = await Promise.all(
-      (await allBrought(h)).map((brought) => lookAt(h, brought, 'at the end')),
-    );
+    const brought = await allBrought(h);
+    const ages = brought.filter(({ experiment }) => experiment === swept).map(({ upload }) => upload.atMs + sweptMs);
+    await h.clock.sleep(Math.max(quietMs, ...ages.map((untilMs) => untilMs - h.clock.nowMs())));
+    const rows: UploadRow[] = await Promise.all(brought.map((one) => lookAt(h, one, 'at the end')));
     const scans = await h.scanner.scans();
     return {
       reached: true,

@@ -44,6 +44,12 @@ export const swaps: readonly VariantDeclaration[] = [
     killedBy: { [check('scanned-as-served')]: ['READY_BEFORE_THE_VERDICT'] },
   },
   {
+    name: 'mutants/moved-when-clean',
+    about:
+      'What was called clean is moved to a place of its own, where the sweeper does not look: it calls the file lost.',
+    killedBy: { [check('ready-stays')]: ['NO_LONGER_SERVED'] },
+  },
+  {
     name: 'mutants/form-for-a-second',
     about: 'A form that ends before anybody can use it twice, and before a slow line can use it once.',
     cheat: true,
