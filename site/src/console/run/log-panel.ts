@@ -1,5 +1,6 @@
 import { momentText } from '../charts/chart-data.ts';
 import { element } from '../dom.ts';
+import { newestFirst } from './newest-first.ts';
 import type { LogEntry } from './run-model.ts';
 
 interface LogPanel {
@@ -31,6 +32,7 @@ export function logPanel(): LogPanel {
   );
   const pause = element('button', { type: 'button', 'aria-pressed': 'false' }, 'Pause');
   const list = element('ol', { class: 'log', tabindex: '0', 'aria-label': 'Log' });
+  const lines = newestFirst(list, lineOf);
   const count = element('p', { class: 'quiet' });
   let logs: readonly LogEntry[] = [];
   let isPaused = false;
@@ -38,7 +40,7 @@ export function logPanel(): LogPanel {
     const found = filterLogs(logs, words.value, level.value);
     const text = logs.length === 0 ? 'No warnings and no errors so far.' : `${found.length} of ${logs.length} lines`;
     count.textContent = text;
-    list.replaceChildren(...found.slice(-shownMax).reverse().map(lineOf));
+    lines.show(found.slice(-shownMax));
   };
   words.addEventListener('input', draw);
   level.addEventListener('change', draw);
