@@ -1,4 +1,4 @@
-import type { Check } from '@lab/sdk';
+import { type Check, overDatabaseBudget } from '@lab/sdk';
 import { latest, total } from './evidence-views.ts';
 
 interface DatabaseBudgetOptions extends Pick<Check, 'id' | 'title' | 'points' | 'lesson'> {
@@ -41,7 +41,7 @@ export function databaseBudget(options: DatabaseBudgetOptions): Check {
       const measured = Math.round(perSecond);
       return [
         {
-          code: 'DATABASE_BUDGET_EXCEEDED',
+          code: overDatabaseBudget,
           severity: 'failure',
           message: `Over ${Math.round(durationMs)} ms of calm load (${answered} requests) the database executed ${statements} statements, ${measured} a second. It has room for ${Math.round(budget)} a second from this service: the pages must mostly be answered without it.`,
           measured: { text: `${measured} statements a second`, value: measured, unit: 'statements/s' },

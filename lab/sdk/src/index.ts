@@ -28,7 +28,7 @@ export type {
   RequestSpec,
   StoppedProcess,
 } from './handle.ts';
-export { loadStalled } from './load-stalled.ts';
+export { loadStalled, overDatabaseBudget } from './load-stalled.ts';
 export { loginView, notLetIn, preparation } from './login.ts';
 export type {
   HeldRows,

@@ -1,6 +1,7 @@
 import type { ApiName, ExperimentHandle, ExperimentOutcome, Operation } from '@lab/sdk';
 import type { PublicPage } from '../../shared/storefront.ts';
 import { readers } from '../figures.ts';
+import { awayReads, isOfTheCache } from './away-reads.ts';
 import { callsBetween, countStatements, kindsBetween } from './statements.ts';
 
 /** What one reader costs, and what a crowd did. */
@@ -41,6 +42,7 @@ export async function sendCrowd(h: ExperimentHandle, crowd: Crowd): Promise<Expe
   const before = await countStatements(h);
   const kinds = kindsBetween(earlier, before);
   const loneStatements = callsBetween(earlier, before, kinds);
+  const awayBefore = await awayReads(h);
   await using tables = await h.database.lockTables();
   const late = await h.links.delay(h.replicas, 'redis-cache', { latencyMs: cacheLateMs, jitterMs: 0 });
   const asked = await atOneInstant(h, target, view);
@@ -57,8 +59,12 @@ export async function sendCrowd(h: ExperimentHandle, crowd: Crowd): Promise<Expe
   // Whoever makes a page after the answer has made it by now.
   await h.clock.sleep(100);
   const statements = callsBetween(before, await countStatements(h), kinds);
-  const facts = { readers: asked.length, visitsAfter, loneStatements, statements, releasedMs };
+  const away = (await awayReads(h)) - awayBefore;
+  const facts = { readers: asked.length, visitsAfter, loneStatements, statements, away, releasedMs };
   if (loneStatements === 0) return { reached: false, note: 'one reader alone cost the database nothing', facts };
+  if (isOfTheCache({ statements, loneStatements, away, replicas: h.replicas.length })) {
+    return { reached: false, note: `the cache did not answer ${away} reads in time`, facts };
+  }
   return blocked === null
     ? { reached: false, note: 'nobody asked the database for the page', facts }
     : { reached: true, facts };

@@ -21,6 +21,8 @@ interface Options {
   readonly blocks?: boolean;
   /** Statements counted at each look. */
   readonly counts?: readonly number[];
+  /** Reads that have passed the cache by, at each look. */
+  readonly away?: readonly number[];
 }
 
 /** A handle that writes down what is done to parts, and what is sent meanwhile. */
@@ -28,9 +30,11 @@ function recorded({
   answer = () => ({ body: { priceCents: 5, items: [], nextCursor: 'next' } }),
   blocks = true,
   counts = [],
+  away = [],
 }: Options = {}) {
   const events: string[] = [];
   const left = [...counts];
+  const awayLeft = [...away];
   const held = (what: string): Held => {
     events.push(what);
     const release = async (): Promise<void> =>
@@ -46,6 +50,8 @@ function recorded({
   });
   const h: ExperimentHandle = {
     ...fake.h,
+    metrics: async (replica) =>
+      replica === 'api-1' ? `tagged_cache_reads_total{class="page",outcome="away"} ${awayLeft.shift() ?? 0}\n` : null,
     clock: {
       nowMs: fake.h.clock.nowMs,
       sleep: async (ms) => {
@@ -104,8 +110,15 @@ test('all readers lie before the replicas when they go on, and no page can be ma
 test.each([
   ['nobody asks the database', { blocks: false, counts: [0, 1] }],
   ['one reader alone costs nothing', { counts: [] }],
+  ['the cache answered too late for most', { counts: [10, 11, 71], away: [4, 62] }],
 ])('a crowd proves nothing where %s', async (_name, options) => {
   expect((await coldBook.run(recorded(options).h)).reached).toBe(false);
+});
+
+test('a few that could not ask the cache do not excuse the others', async () => {
+  const { reached, facts } = await coldBook.run(recorded({ counts: [10, 11, 71], away: [4, 44] }).h);
+  expect(reached).toBe(true);
+  expect(facts).toMatchObject({ statements: 60, away: 40 });
 });
 
 test('the crowd on a list asks for another page than the one that tells what a page costs', async () => {

@@ -1,6 +1,6 @@
 import type { Finding } from '@lab/sdk';
 import { expect, test } from 'vitest';
-import { isOnlySlow } from './at-rest.ts';
+import { mayBeTheMachine } from './at-rest.ts';
 
 function failure(code: string): Finding {
   const nothing = { text: '' };
@@ -10,8 +10,9 @@ function failure(code: string): Finding {
 test.each([
   ['nothing failed', [], false],
   ['the load was answered too slowly', ['LOAD_STALLED'], true],
+  ['the database was asked for too much', ['DATABASE_BUDGET_EXCEEDED'], true],
   ['it was slow, and a replica died', ['LOAD_STALLED', 'REPLICA_DIED'], false],
   ['requests failed', ['ERRORS_AT_REST'], false],
 ])('what is measured again at rest: %s', (_circumstance, codes, expected) => {
-  expect(isOnlySlow(codes.map(failure))).toBe(expected);
+  expect(mayBeTheMachine(codes.map(failure))).toBe(expected);
 });

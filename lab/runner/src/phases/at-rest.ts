@@ -1,4 +1,12 @@
-import { type Check, type Evidence, type Finding, loadStalled, type Sample, type Scenario } from '@lab/sdk';
+import {
+  type Check,
+  type Evidence,
+  type Finding,
+  loadStalled,
+  overDatabaseBudget,
+  type Sample,
+  type Scenario,
+} from '@lab/sdk';
 import type { Load } from '../load/load.ts';
 import { type CalmWindow, measureCalmWindow } from './calm-window.ts';
 import type { ExperimentRunner } from './run-experiment.ts';
@@ -8,17 +16,22 @@ const settleMs = 500;
 const windowMs = 1_500;
 const windowsMax = 3;
 
+/** Of speed a machine may be guilty, and of a cache that answers too late to be of use; of errors and deaths it is not. */
+const machineCodes: ReadonlySet<string> = new Set([loadStalled, overDatabaseBudget]);
+
 /**
- * Measures the load while nothing is disturbed. A machine that has other work for a moment makes any service slow: what
- * was slow and nothing else is measured again, and code that is too slow for the load is so each time.
+ * Measures the load while nothing is disturbed. A machine that has other work for a moment makes any service slow, and
+ * has it ask the database in place of its cache: what was so and nothing else is measured again, and code that is too
+ * slow for the load, or asks for too much, is so each time.
  */
 export async function measureAtRest(runner: ExperimentRunner, load: Load): Promise<CalmWindow> {
   const { testbed, clock, signal, recorder } = runner;
   await clock.sleep(settleMs);
   for (let attempt = 1; ; attempt += 1) {
     const window = await measureCalmWindow({ testbed, load, clock, signal, name: 'calm', durationMs: windowMs });
-    const failures = failuresAtRest(runner, window, [...recorder.samples, ...window.samples]);
-    if (attempt < windowsMax && isOnlySlow(failures)) continue;
+    const samples = [...recorder.samples, ...window.samples];
+    const failures = [...failuresAtRest(runner, window, samples), ...failuresOfFigures(runner, window, samples)];
+    if (attempt < windowsMax && mayBeTheMachine(failures)) continue;
     recorder.samples.push(...window.samples);
     return window;
   }
@@ -34,9 +47,19 @@ export function failuresAtRest(
   return findings.filter(({ severity }) => severity === 'failure');
 }
 
-/** Of speed alone a machine may be guilty; of errors and deaths it is not. */
-export function isOnlySlow(failures: readonly Finding[]): boolean {
-  return failures.length > 0 && failures.every(({ code }) => code === loadStalled);
+/** Asks those checks that judge nothing but these figures. */
+function failuresOfFigures(
+  runner: ExperimentRunner,
+  calm: Pick<CalmWindow, 'fromMs' | 'toMs'>,
+  samples: readonly Sample[],
+): readonly Finding[] {
+  const checks = runner.scenario.checks.filter((check) => check.experiments.length === 0 && !isSteadyState(check));
+  const evidence = evidenceAtRest(runner, calm, samples);
+  return checks.flatMap((check) => check.judge(evidence)).filter(({ code }) => code === overDatabaseBudget);
+}
+
+export function mayBeTheMachine(failures: readonly Finding[]): boolean {
+  return failures.length > 0 && failures.every(({ code }) => machineCodes.has(code));
 }
 
 export function isSteadyState(check: Check): boolean {

@@ -5,7 +5,7 @@ import { createLedger } from '../handle/ledger.ts';
 import { beginLoad } from '../load/begin-load.ts';
 import { watchHealth } from '../load/health.ts';
 import type { Testbed } from '../testbed/testbed.ts';
-import { failuresAtRest, isOnlySlow, measureAtRest } from './at-rest.ts';
+import { failuresAtRest, mayBeTheMachine, measureAtRest } from './at-rest.ts';
 import { createRecorder } from './recorder.ts';
 import type { ExperimentRunner } from './run-experiment.ts';
 
@@ -38,7 +38,7 @@ export async function compareAtRest(
   const reference = await restAlone(runner, options.repoRoot, codeDir);
   if (reference.failures.length > 0) return 'failed';
   if (reference.isSlow) return 'busy';
-  if (!isOnlySlow(failures)) return 'held';
+  if (!mayBeTheMachine(failures)) return 'held';
   const holdsNow = await restAlone(runner, options.repoRoot, options.codeDir).then(
     (again) => again.failures.length === 0,
     (error: unknown) => {
