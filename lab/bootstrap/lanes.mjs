@@ -22,7 +22,7 @@ export const testLanes = [
   ...fastLanes,
   toolsLane,
   vitestLane('integration tests', ['stack'], { limitMs: 40 * MINUTE_MS }),
-  vitestLane('browser tests', ['browser'], { limitMs: 15 * MINUTE_MS }),
+  vitestLane('browser tests', ['browser'], { limitMs: 25 * MINUTE_MS }),
   commandLane('verify the scenarios', verify, { limitMs: 34 * MINUTE_MS, count: countVerified }),
   smokeLane,
 ];
