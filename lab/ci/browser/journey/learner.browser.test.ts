@@ -64,10 +64,13 @@ test(
     await expect.poll(async () => Number(await rate.textContent()), { timeout: patienceMs }).toBeGreaterThan(10);
 
     // Sees red.
-    const red = await learner.types(`grade ${scenario} --no-input`);
+    const grading = learner.types(`grade ${scenario} --no-input`);
+    const live = page.locator('.live-grade');
+    await expect.poll(() => live.textContent(), { timeout: patienceMs }).toContain('Measuring:');
+    const red = await grading;
     expect(red, red.err).toMatchObject({ exit: 1 });
-    await page.goto(new URL('/console/', url).href);
-    await follow(page, /^result of/);
+    await expect.poll(() => live.textContent()).toMatch(/failed: \d+ of 100 points/);
+    await live.getByRole('link', { name: 'See the result' }).click();
     await expect.poll(() => page.locator('.verdict').textContent()).toMatch(/^failed: \d+ of 100 points$/);
     const failed = page.locator('.check', { hasText: '✗ failed' }).first();
     expect(await failed.locator('dd').allTextContents()).toHaveLength(2 * (await failed.locator('.finding').count()));
