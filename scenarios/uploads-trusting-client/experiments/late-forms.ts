@@ -78,7 +78,7 @@ async function usedInTime(
   const isOver = h.clock.nowMs() - upload.atMs > (formSeconds - 1) * 1_000;
   const sent = { ...notSent, status: typeof submission['sent'] === 'number' ? submission['sent'] : null };
   (await allFollowed(h)).push(followed);
-  const row = await seeThrough(h, { file, upload, sent, sha256 }, { experiment, withinMs: decidedWithinMs });
+  const row = await seeThrough(h, { file, upload, sent, sha256 }, { experiment, withinMs: 2 * decidedWithinMs });
   return { submission, upload: row, isLate: isOver && !wasTaken(sent) };
 }
 
