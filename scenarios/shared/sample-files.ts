@@ -1,6 +1,7 @@
 import type { Random } from '@lab/sdk';
 import { ascii, bigEndian, joined } from './byte-work.ts';
 import { jpegOf, pngOf, pngSignature, pngText } from './sample-images.ts';
+import { webpSize } from './webp-size.ts';
 
 /** As much of a film as its container shows, of exactly so many bytes. */
 export function mp4Of(random: Random, bytes: number): Uint8Array {
@@ -147,7 +148,7 @@ export function kindOf(
     return { contentType: 'image/png', width: view.getUint32(16), height: view.getUint32(20) };
   }
   if (has(0, Uint8Array.of(0xff, 0xd8, 0xff))) return { contentType: 'image/jpeg', ...jpegSize(view) };
-  if (has(0, ascii('RIFF')) && has(8, ascii('WEBP'))) return { contentType: 'image/webp', width: null, height: null };
+  if (has(0, ascii('RIFF')) && has(8, ascii('WEBP'))) return { contentType: 'image/webp', ...webpSize(content) };
   if (has(4, ascii('ftyp'))) return { contentType: 'video/mp4', width: null, height: null };
   return null;
 }

@@ -4,7 +4,6 @@ import { type AnnouncedUpload, createUploadDesk, type Download, settled } from '
 import { announcedRow, type UploadRow, whenDecided } from '../../shared/upload-rows.ts';
 import { keyIn, keyOf, type Sent, wasTaken } from '../../shared/ways-in.ts';
 import { type FileToBring, holdsVirus, isBroad } from './files.ts';
-import { pictureSize } from './picture-size.ts';
 
 /** An upload of this run, with the file that it was announced for. */
 export interface Brought {
@@ -78,9 +77,9 @@ export async function lookAt(h: ExperimentHandle, brought: Brought, when: string
   const drawn = file.kind === 'image' && served?.status === 200;
   const thumbnail = drawn ? await desk.download(upload, '?variant=thumbnail&format=jpeg') : null;
   const facts = { status, reason, shownSha256, ...(await servedFacts(h, served)) };
-  const size = served?.status === 200 ? pictureSize(served.content) : null;
+  const { width = null, height = null } = kindOf(served?.content ?? new Uint8Array()) ?? {};
   // Whoever draws a picture anew keeps its size.
-  const sameSize = size?.width === file.width && size?.height === file.height;
+  const sameSize = served?.status === 200 && width === file.width && height === file.height;
   return { ...base, ...facts, sameSize, thumbnailBroad: broadness(thumbnail), servedBroad: broadness(served) };
 }
 
@@ -99,7 +98,8 @@ export async function servedFacts(h: ExperimentHandle, served: Download | null):
 }
 
 function broadness(download: Download | null): boolean | null {
-  return download?.status === 200 ? isBroad(pictureSize(download.content)) : null;
+  const kind = download?.status === 200 ? kindOf(download.content) : null;
+  return kind === null ? null : isBroad(kind);
 }
 
 /** Keys under which these bytes lie in the store, but for that of the form. */

@@ -4,7 +4,6 @@ import { kindOf } from '../../shared/sample-files.ts';
 import { type AnnouncedUpload, createUploadDesk, type Download } from '../../shared/upload-desk.ts';
 import { announcedRow, type Followed, type UploadRow, whenDecided } from '../../shared/upload-rows.ts';
 import { type Sent, wasTaken } from '../../shared/ways-in.ts';
-import { pictureSize } from './picture-size.ts';
 
 /** A file of an experiment, and what is to become of it. */
 export interface FileToBring {
@@ -105,7 +104,7 @@ export function rowOf(followed: FollowedFile): UploadRow {
 /** What a customer was given. Where there was no answer, or none with content, there are no facts but that. */
 export async function servedFacts(h: ExperimentHandle, file: FileToBring, served: Download | null): Promise<UploadRow> {
   if (served === null || served.status !== 200) return { served: served?.status ?? null, servedSha256: null };
-  const [was, is] = [pictureSize(file.content), pictureSize(served.content)];
+  const [was, is] = [sizeOf(file.content), sizeOf(served.content)];
   return {
     served: served.status,
     servedByStore: h.objects.isAt(served.url),
@@ -115,10 +114,16 @@ export async function servedFacts(h: ExperimentHandle, file: FileToBring, served
     // By its own first bytes.
     servedKind: kindOf(served.content)?.contentType ?? null,
     // Whoever draws a picture anew keeps its size.
-    sameSize: was.width === is.width && was.height === is.height,
+    sameSize: was === is,
     holdsPage: file.page !== undefined && holds(served.content, file.page),
     kept: await isStored(h, served.content, served.sha256),
   };
+}
+
+/** As a text to compare; what is no picture has none. */
+function sizeOf(content: Uint8Array): string {
+  const { width = null, height = null } = kindOf(content) ?? {};
+  return `${width} × ${height}`;
 }
 
 /** Whether these bytes lie in the store, under whatever key. */

@@ -1,23 +1,13 @@
-import { kindOf } from '../../shared/sample-files.ts';
+const headBytes = 30;
 
-interface PictureSize {
+interface WebpSize {
   readonly width: number | null;
   readonly height: number | null;
 }
 
-/**
- * How large a picture is, by its own head; nothing is known of what is none. A picture may be drawn anew as a WebP, so
- * a size has to be found in each of its three kinds.
- */
-export function pictureSize(content: Uint8Array): PictureSize {
-  const kind = kindOf(content);
-  if (kind?.contentType === 'image/webp' && content.length >= webpHeadBytes) return webpSize(content);
-  return { width: kind?.width ?? null, height: kind?.height ?? null };
-}
-
-const webpHeadBytes = 30;
-
-function webpSize(content: Uint8Array): PictureSize {
+/** How large a WebP is, by the head of its first piece, of which there are three kinds (RFC 9649); null where that is cut off. */
+export function webpSize(content: Uint8Array): WebpSize {
+  if (content.length < headBytes) return { width: null, height: null };
   const view = new DataView(content.buffer, content.byteOffset, content.length);
   switch (String.fromCharCode(...content.subarray(12, 16))) {
     case 'VP8L': {
